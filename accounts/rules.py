@@ -37,3 +37,8 @@ def may_watch_system(user: User) -> bool:
 def may_decide_roles(user: User) -> bool:
     """安全管理员 alone grants and refuses roles."""
     return user.is_active and user.kind == AccountKind.SECADMIN
+
+
+def may_erase(user: User) -> bool:
+    """安全管理员 erases what was kept long enough."""
+    return user.is_active and user.kind == AccountKind.SECADMIN

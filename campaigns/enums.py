@@ -11,7 +11,15 @@ class CampaignState(models.TextChoices):
     ARCHIVED = "archived", "已归档"
 
 
+class CampaignActor(models.TextChoices):
+    """Who takes a step on a campaign (``campaigns.domain.states.actors_of``)."""
+
+    OFFICE = "office", "统筹办"
+    SYSTEM = "system", "系统"
+
+
 OPEN_CAMPAIGNS = (CampaignState.ISSUED, CampaignState.RUNNING)
+ENDED_CAMPAIGNS = (CampaignState.SUMMARISED, CampaignState.ARCHIVED)
 
 
 class HotlineState(models.TextChoices):

@@ -3,14 +3,17 @@
 from collections.abc import Collection, Mapping
 
 from django import forms
-from django.http import Http404
+from django.http import Http404, QueryDict
 from rest_framework.exceptions import ParseError
 from rest_framework.renderers import JSONRenderer
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_handler
 
+from core.conflicts import told_by_trigger
 from core.error_pages import RETRY_AFTER, is_busy
 from core.exceptions import DomainError, Refused
+from core.idempotency import FIELD
 from core.personal_data import mask_all
 from core.storage_state import is_full, note_full
 
@@ -37,12 +40,37 @@ def read_filters(form: forms.Form, *, paging: Collection[str] = ("cursor",)) -> 
     return form.cleaned_data
 
 
+def without_password(body: object) -> object:
+    """What must be equal when a request comes twice; the password is judged at once and kept nowhere."""
+    return {name: value for name, value in body.items() if name != "password"} if isinstance(body, dict) else body
+
+
+def as_form_data(body: object) -> QueryDict:
+    """The JSON object as the forms read it: lists become repeated values, null is left out."""
+    if not isinstance(body, dict):
+        raise Refused("请求内容应为一个 JSON 对象。", rule="body")
+    data = QueryDict(mutable=True)
+    for name, value in body.items():
+        if name not in (FIELD, "version") and value is not None:
+            data.setlist(str(name), [str(part) for part in value] if isinstance(value, list) else [str(value)])
+    return data
+
+
+def key_of(request: Request) -> str:
+    """The key by which a request that comes twice is known. Raises Refused without one."""
+    key = request.headers.get("Idempotency-Key", "").strip()
+    if not key:
+        raise Refused("请求缺少 Idempotency-Key，未办理。", rule="idempotency_key")
+    return key
+
+
 UNREADABLE = "提交的内容不是有效的 JSON，没有保存。请检查格式后重新提交。"
 
 
 def exception_handler(exc: Exception, context: dict) -> Response | None:
     """``{"detail", "rule", "fields"}`` with the error's own status for a DomainError, DRF's answer otherwise; 503 with
     Retry-After while others hold the database or the disk is full."""
+    exc = told_by_trigger(exc) or exc
     if isinstance(exc, DomainError):
         said = exc.words_for(context["request"].user)
         body = {"detail": said, "rule": exc.rule, "fields": exc.fields}

@@ -2,7 +2,10 @@
 
 from datetime import datetime
 
+from django.db import DatabaseError
+
 from core.exceptions import OWN, IllegalTransition, StaleVersion
+from core.storage_state import chain
 from core.templatetags.ui import moment
 from core.transitions import Transition
 
@@ -27,6 +30,22 @@ def overtaken(what: str, who: object, at: datetime, *, rule: str) -> StaleVersio
         return f"{_changed(what, name, at)}，您看到的内容不是最新的，本次操作未执行。请刷新后核对再办理。"
 
     return StaleVersion(said(who), rule=rule, by=who, own=said(OWN), named=True)
+
+
+# What the triggers of a campaign that was archived say (``core.triggers.RefuseArchived``).
+ARCHIVED = "an archived campaign never changes"
+
+
+def archived() -> IllegalTransition:
+    """The campaign is archived, and what is recorded under it stands."""
+    words = "本活动已归档，只能查看，没有保存。未销号的问题照常整改、验收、回头看。"
+    return IllegalTransition(words, rule="campaign.archived")
+
+
+def told_by_trigger(error: BaseException | None) -> IllegalTransition | None:
+    """What to say where the database refused a write because the campaign is archived; None for any other error."""
+    refused = any(isinstance(one, DatabaseError) and ARCHIVED in str(one) for one in chain(error))
+    return archived() if refused else None
 
 
 def taken_already(what: str, who: object, at: datetime | None, *, rule: str) -> IllegalTransition:

@@ -7,6 +7,7 @@ the sort values of the row it begins after (keyset). The page and the export rea
 from array import array
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from django.core import signing
 from django.core.exceptions import ObjectDoesNotExist, ValidationError
@@ -17,6 +18,7 @@ from django.http import QueryDict
 
 from core.searching import masked_params
 
+Key = TypeVar("Key")
 PER_PAGE = 50
 DEEPEST_NUMBERED = 20
 CHUNK = 1000
@@ -323,6 +325,6 @@ def ids_in_order(queryset: QuerySet, order: Order) -> array:
     return array("q", ids.iterator(chunk_size=CHUNK * 5))
 
 
-def in_chunks(ids: Sequence[int], size: int = CHUNK) -> Iterator[Sequence[int]]:
+def in_chunks(ids: Sequence[Key], size: int = CHUNK) -> Iterator[Sequence[Key]]:
     for start in range(0, len(ids), size):
         yield ids[start : start + size]

@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.encoding import escape_uri_path
 from django.utils.http import escape_leading_slashes
 
+from core.conflicts import told_by_trigger
 from core.error_pages import error_code, page, record_page, show_typed, typed_words, unavailable_page
 from core.exceptions import DomainError
 from core.personal_data import mask_page
@@ -173,6 +174,7 @@ class DomainErrorMiddleware:
         return None if error is None else unavailable_page(request, error, error_code())
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        exception = told_by_trigger(exception) or exception
         if isinstance(exception, DomainError):
             code = error_code()
             logger.info("refused %s rule=%s status=%s", code, exception.rule or "-", exception.status)

@@ -12,7 +12,8 @@ from evidence.enums import FileKind
 class StoredFile(models.Model):
     """One accepted upload: a unchanged original, the copy that is shown, and a small picture of it.
 
-    Written by ``evidence.domain.store.accept_photo``, removed by ``discard``; no field ever changes in between.
+    Written by ``evidence.domain.store.accept_photo``, removed by ``discard``. In between nothing changes but
+    ``source_erased_at``: since when the original is gone, its time being over; what is shown stays.
     ``content_type``, ``size`` (bytes) and ``sha256`` describe the original bytes; ``width`` and ``height`` (pixels) the
     served copy after rotation. ``taken_at`` is the time of the camera's clock, which may be wrong.
     ``look``: what the served copy looks like (``evidence.decoder.look_of``), "" where it cannot be told.
@@ -34,6 +35,7 @@ class StoredFile(models.Model):
     served_name = models.CharField(max_length=40, unique=True)
     thumb_name = models.CharField(max_length=40, unique=True)
     source_name = models.CharField(max_length=40, unique=True)
+    source_erased_at = models.DateTimeField("原件清除时间", null=True)
 
     class Meta:
         ordering = ["uploaded_at", "id"]

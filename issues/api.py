@@ -6,7 +6,6 @@ request give the first answer; ``If-Match`` carries the version that was read (t
 
 from functools import cached_property
 
-from django.http import QueryDict
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, OpenApiTypes, extend_schema
 from rest_framework import serializers, viewsets
@@ -14,10 +13,10 @@ from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
-from core.api import read_filters
+from core.api import as_form_data, key_of, read_filters, without_password
 from core.calendar import work_calendar
 from core.exceptions import Refused
-from core.idempotency import FIELD, body_digest, once, seen
+from core.idempotency import body_digest, once, seen
 from core.text import mask_phone
 from core.workdays import WorkCalendar, late_words
 from issues.columns import api_fields
@@ -108,8 +107,8 @@ class IssueViewSet(viewsets.ReadOnlyModelViewSet):
         issue = self.get_object()
         if act not in ACTION_FORMS:
             raise Refused(f"没有名为“{act}”的操作。可用的操作：{'、'.join(ACTION_FORMS)}。", rule="issue.action")
-        version, key = _version(request), _key(request)
-        form = ACTION_FORMS[act](_as_form_data(request.data), request=request._request, issue=issue)
+        version, key = _version(request), key_of(request)
+        form = ACTION_FORMS[act](as_form_data(request.data), request=request._request, issue=issue)
         if seen(user=request.user, key=key) is None:
             # Before the transaction: a wrong password must stay counted when the request is refused.
             _require_valid(form, issue, act)
@@ -117,7 +116,7 @@ class IssueViewSet(viewsets.ReadOnlyModelViewSet):
             user=request.user,
             key=key,
             scope=f"api.issue.{act}:{issue.pk}",
-            digest=body_digest({"body": _without_password(request.data), "version": version}),
+            digest=body_digest({"body": without_password(request.data), "version": version}),
             act=lambda: _carry_out(request, issue, act, form, version),
         )
         issue = get_object_or_404(self.get_queryset(), number=number)
@@ -135,29 +134,6 @@ def _require_valid(form: ActionForm, issue: Issue, name: str) -> None:
 def _carry_out(request, issue: Issue, name: str, form: ActionForm, version: int) -> str:
     lifecycle.perform(issue=issue, action=name, actor=request.user, data=form.payload(), version=version)
     return issue.number
-
-
-def _without_password(body) -> object:
-    """What must be equal when a request comes twice; the password is judged at once and kept nowhere."""
-    return {name: value for name, value in body.items() if name != "password"} if isinstance(body, dict) else body
-
-
-def _as_form_data(body) -> QueryDict:
-    """The JSON object as the forms read it: lists become repeated values, null is left out."""
-    if not isinstance(body, dict):
-        raise Refused("请求内容应为一个 JSON 对象。", rule="body")
-    data = QueryDict(mutable=True)
-    for name, value in body.items():
-        if name not in (FIELD, "version") and value is not None:
-            data.setlist(str(name), [str(part) for part in value] if isinstance(value, list) else [str(value)])
-    return data
-
-
-def _key(request) -> str:
-    key = request.headers.get("Idempotency-Key", "").strip()
-    if not key:
-        raise Refused("请求缺少 Idempotency-Key，未办理。", rule="idempotency_key")
-    return key
 
 
 def _version(request) -> int:

@@ -5,6 +5,7 @@ from django import forms
 
 from core.forms import DayInput
 from core.searching import searched
+from issues.domain.carried import carried_q
 from issues.domain.cooperation import help_awaits_q, with_open_help
 from issues.domain.ledger import FilterChoices, overdue
 from issues.domain.overdue import overdue_q
@@ -62,21 +63,26 @@ class LedgerFilter(df.FilterSet):
     period = _choice("期间", method="by_period")
     found_by = _choice("发现单位", field_name="discovering_department_id")
     campaign = _choice("活动", field_name="campaign__code")
+    carried = _choice("上期结转", method="by_carried")
 
     def __init__(self, data, queryset, *, choices: FilterChoices, today):
         super().__init__(data, queryset)
         self.today, self.campaign_ids, self.reader = today, choices.campaign_ids, choices.reader
+        self.carried_ids = choices.carried
         offered = {
             "unit": choices.units,
             "found_by": choices.units,
             "category": choices.categories,
             "period": choices.periods,
             "campaign": choices.campaigns,
+            "carried": [(code, name) for code, name in choices.campaigns if code in choices.carried],
         }
         for name, options in offered.items():
             self.form.fields[name].choices = options
         if len(choices.campaigns) < 2:
             self.form.fields["campaign"].widget = forms.HiddenInput()
+        if not choices.carried:
+            self.form.fields["carried"].widget = forms.HiddenInput()
         self.form.fields["q"].widget.attrs["placeholder"] = "编号、文号、问题、事项、单位、责任人或拼音首字母"
 
     def by_text(self, queryset, name, value):
@@ -103,6 +109,9 @@ class LedgerFilter(df.FilterSet):
     def by_extension(self, queryset, name, value):
         asked = with_open_extension()
         return queryset.filter(asked, open_key=1) if value == "1" else queryset.exclude(asked)
+
+    def by_carried(self, queryset, name, value):
+        return queryset.filter(carried_q(self.carried_ids[value]))
 
     def by_period(self, queryset, name, value):
         """Naming the campaigns, though they are all that can be seen, lets the index of periods answer."""

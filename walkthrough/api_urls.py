@@ -7,6 +7,7 @@ from rest_framework.routers import SimpleRouter
 from accounts.api import DepartmentViewSet, RegionViewSet
 from campaigns.api import CampaignViewSet
 from catalogue.api import ServiceItemViewSet
+from home.api import CampaignEndView
 from issues.api import IssueViewSet, NeedViewSet
 from plans.api import PlanViewSet
 from reports.api import JobViewSet, SubmissionViewSet, SummaryViewSet
@@ -27,5 +28,6 @@ router.register("jobs", JobViewSet, "api-job")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
+    path("campaigns/<str:code>/end/<slug:act>/", CampaignEndView.as_view(), name="api-campaign-end"),
     *router.urls,
 ]

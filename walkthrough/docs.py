@@ -11,6 +11,9 @@ from types import ModuleType
 
 from django.db.models import TextChoices
 
+from campaigns.domain import guards as campaign_guards
+from campaigns.domain import transitions as campaign_transitions
+from campaigns.enums import CampaignActor, CampaignState
 from core.transitions import Table, Transition
 from issues import columns
 from issues.domain import guards as issue_guards
@@ -73,6 +76,16 @@ class Machine:
 
 
 MACHINES = (
+    Machine(
+        name="活动",
+        english="Campaign",
+        source="campaigns/domain/transitions.py",
+        table=campaign_transitions.TABLE,
+        states=CampaignState,
+        initial=CampaignState.DRAFT,
+        actors=CampaignActor,
+        guards=campaign_guards,
+    ),
     Machine(
         name="问题",
         english="Issue",

@@ -12,7 +12,7 @@ from accounts.domain.people import administrators, rights_with_role
 from accounts.enums import AccountKind, Role
 from accounts.models import Department
 from campaigns.domain.deadlines import refresh_all
-from campaigns.domain.lifecycle import advance
+from campaigns.domain.states import advance
 from campaigns.enums import OPEN_CAMPAIGNS
 from campaigns.models import Campaign, RosterEntry
 from core.calendar import missing_year

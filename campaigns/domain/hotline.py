@@ -20,6 +20,7 @@ from accounts.models import Department, User
 from accounts.scope import scope_of
 from campaigns.domain.queries import campaigns_visible_to
 from campaigns.domain.receivers import in_force
+from campaigns.domain.states import hold_writable
 from campaigns.domain.versions import rules_of
 from campaigns.enums import ActivityKind, HotlineState
 from campaigns.models import Campaign, HotlineMonth, HotlineRow, Receiver, RosterEntry
@@ -200,6 +201,7 @@ def save_figures(
     when figures or list are no longer those of ``seen`` (``figures_token``).
     """
     now = now or timezone.now()
+    hold_writable(campaign.pk)
     period = check_month(campaign, month, today=timezone.localtime(now).date())
     found, _ = HotlineMonth.objects.get_or_create(
         campaign=campaign, month=period.code, defaults={"duty_month": period.next().code}

@@ -1,4 +1,4 @@
-"""The life of a campaign: drafted from a template, edited, issued, amended. The only writer of ``Campaign.state``."""
+"""How a campaign comes about: drafted from a template, edited, issued, amended. ``states`` writes its state."""
 
 import re
 from datetime import date, datetime
@@ -15,6 +15,8 @@ from campaigns.domain.roster import enrol, office_of, token_of_roster
 from campaigns.domain.rulebook.consistency import Problem, problems
 from campaigns.domain.rulebook.duties import kinds_for
 from campaigns.domain.rulebook.rulebook import Rulebook, changed, load_template
+from campaigns.domain.states import ISSUED, move, require_before_end
+from campaigns.domain.transitions import TABLE
 from campaigns.enums import CampaignState, DeadlineAnswer
 from campaigns.models import Campaign, Deadline, Receiver, RuleVersion
 from core import audit
@@ -30,7 +32,7 @@ CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,19}")
 # /campaigns/new/ is the page on which a campaign is drafted.
 TAKEN_BY_PAGES = {"new", "regions"}
 NAME_LIMIT = 120
-ISSUED, DISCARDED = "campaign.issued", "campaign.amendment_discarded"
+DISCARDED = "campaign.amendment_discarded"
 # What ends a draft of rules, and what the rules are said to be then.
 ENDED = ((ISSUED, "已印发"), (DISCARDED, "已放弃调整"))
 EDIT = "直接修改"
@@ -98,28 +100,47 @@ def draft(
     template, code, name or dates, or a code that is taken.
     """
     rules = load_or_refuse(template)
+    campaign = begin_draft(
+        rules=rules,
+        start=start,
+        end=end,
+        template=template,
+        code=code,
+        name=name,
+        office=office,
+        actor=actor,
+        document_number=document_number,
+        document_dated_on=document_dated_on,
+        is_demo=is_demo,
+    )
+    Receiver.objects.bulk_create(find_receivers(campaign=campaign, rules=rules))
+    enrol(campaign=campaign, rules=rules)
+    _note(campaign, actor, "campaign.drafted", {"template": template})
+    return campaign
+
+
+def begin_draft(
+    *,
+    rules: Rulebook,
+    code: str,
+    name: str,
+    office: Department,
+    start: date,
+    end: date,
+    actor: User | None,
+    **facts: object,
+) -> Campaign:
+    """A campaign without units and receivers, under the rules fitted to its days; ``facts``: further fields of it.
+    Raises Refused in words for a bad code, name or days, or a code that is taken."""
     require_head(code=code, name=name, start=start, end=end)
     if Campaign.objects.filter(code=code).exists():
         raise Refused(f"活动代码 {code} 已被使用，请换一个。", fields={"code": "该代码已被使用，请换一个"})
     campaign = Campaign.objects.create(
-        code=code,
-        name=name,
-        region=office.region,
-        office=office,
-        template=template,
-        document_number=document_number,
-        document_dated_on=document_dated_on,
-        state=CampaignState.DRAFT,
-        starts_on=start,
-        ends_on=end,
-        is_demo=is_demo,
-        created_by=actor,
-    )
-    rules = rules.fitted(start, end)
-    RuleVersion.objects.create(campaign=campaign, number=1, data=rules.as_data(), effective_on=start, created_by=actor)
-    Receiver.objects.bulk_create(find_receivers(campaign=campaign, rules=rules))
-    enrol(campaign=campaign, rules=rules)
-    _note(campaign, actor, "campaign.drafted", {"template": template})
+        code=code, name=name, region=office.region, office=office, state=CampaignState.DRAFT,
+        starts_on=start, ends_on=end, created_by=actor, **facts,
+    )  # fmt: skip
+    data = rules.fitted(start, end).as_data()
+    RuleVersion.objects.create(campaign=campaign, number=1, data=data, effective_on=start, created_by=actor)
     return campaign
 
 
@@ -183,6 +204,7 @@ def set_document(*, campaign: Campaign, values: dict, actor: User) -> bool:
     it is issued."""
     if all(getattr(campaign, name) == value for name, value in values.items()):
         return False
+    require_before_end(Campaign.objects.get(pk=campaign.pk))
     detail = {"from": _document(campaign)}
     for name, value in values.items():
         setattr(campaign, name, value)
@@ -242,9 +264,9 @@ def issue(
         _require_in_time(campaign, since)
     RuleVersion.objects.filter(pk=version.pk).update(issued_at=now, effective_on=since)
     if campaign.state == CampaignState.DRAFT:
-        campaign.issued_at = now
-        campaign.state = _state_on(campaign, today)
-        campaign.save(update_fields=["state", "issued_at"])
+        move(campaign, TABLE.by_action["issue"], issued_at=now)
+        if campaign.starts_on <= today:
+            move(campaign, TABLE.by_action["begin"])
     refresh(campaign=campaign, today=today, amended=version.number > 1)
     detail = {"template": campaign.template, "version": version.number}
     _note(campaign, actor, ISSUED, detail)
@@ -257,7 +279,7 @@ def amend(*, campaign: Campaign, effective_on: date, reason: str, actor: User, t
     Records made before keep their version. Raises Refused without a reason, for a day that has passed or one after the
     campaign's last, and IllegalTransition when a version is already being drafted or the campaign has ended.
     """
-    if campaign.state not in (CampaignState.ISSUED, CampaignState.RUNNING):
+    if campaign.state not in TABLE.sources_of("amend"):
         raise no_draft(campaign)
     if not reason.strip():
         raise Refused("请写明调整规则的原因。", fields={"reason": "请写明原因"})
@@ -308,13 +330,6 @@ def deadline_gone(campaign: Campaign, pk: int) -> IllegalTransition | None:
     who, at = audit.last_done(ISSUED, object_type="campaign", object_key=campaign.code)
     state = "已随规则调整取消"
     return wrong_state("该期限", state, STEPS[DeadlineAnswer.APPROVE], rule="deadline.gone", who=who, at=at)
-
-
-@transaction.atomic
-def advance(*, today: date) -> int:
-    """已印发 → 实施中 on the first day; returns how many campaigns began. Called every morning."""
-    waiting = Campaign.objects.filter(state=CampaignState.ISSUED, starts_on__lte=today)
-    return waiting.update(state=CampaignState.RUNNING)
 
 
 def _require_same_periods(campaign: Campaign, rules: Rulebook) -> None:
@@ -383,10 +398,6 @@ def no_draft(campaign: Campaign, act: str = EDIT) -> IllegalTransition:
     state, (who, at) = sorted(done.items(), key=lambda one: (one[1][1] is not None, one[1][1]))[-1]
     row = Transition(act, act, (), None, ())
     return wrong_state("规则", state, row, rule="rules.issued", who=who, at=at, also="；需要修改时请先“调整规则”")
-
-
-def _state_on(campaign: Campaign, today: date) -> str:
-    return CampaignState.RUNNING if campaign.starts_on <= today else CampaignState.ISSUED
 
 
 def _note(campaign: Campaign, actor: User | None, action: str, detail: dict) -> None:

@@ -18,6 +18,7 @@ from accounts.enums import DepartmentKind
 from accounts.models import Department, User
 from accounts.scope import Scope
 from campaigns.domain.rulebook.rulebook import ANY, Rulebook
+from campaigns.domain.states import require_before_end
 from campaigns.enums import ActivityKind
 from campaigns.models import Campaign, Receiver
 from core import audit
@@ -104,7 +105,7 @@ def set_receivers(
     form was opened; Refused without it, StaleVersion when others were named since. Nothing is changed then.
     """
     today = today or timezone.localdate()
-    Campaign.objects.select_for_update().get(pk=campaign.pk)
+    require_before_end(Campaign.objects.select_for_update().get(pk=campaign.pk))
     require_unchanged(what="接收单位", seen=seen, now=token_of_receivers(campaign))
     fault = next(filter(None, (path_fault(key, path) for key, path in paths.items())), "")
     if fault:

@@ -10,7 +10,8 @@ from accounts.enums import DepartmentKind
 from accounts.models import Department, Region, User
 from campaigns.domain.receivers import fill_in
 from campaigns.domain.rulebook.rulebook import Rulebook
-from campaigns.enums import UnitList
+from campaigns.domain.states import require_before_end
+from campaigns.enums import ENDED_CAMPAIGNS, UnitList
 from campaigns.models import Campaign, RosterEntry
 from catalogue.domain.queries import LeadsBundle, leads_bundle
 from core import audit
@@ -52,7 +53,7 @@ def set_roster(*, campaign: Campaign, unit_ids: set[int], actor: User, seen: str
     rows; an audit entry when anything changed. Raises Refused without any unit. ``seen``: ``token_of_roster`` when the
     form was opened; Refused without it, StaleVersion when somebody else has changed the roster since.
     """
-    Campaign.objects.select_for_update().get(pk=campaign.pk)
+    require_before_end(Campaign.objects.select_for_update().get(pk=campaign.pk))
     require_unchanged(what="参与单位", seen=seen, now=token_of_roster(campaign))
     allowed = {unit.pk: unit for unit in units_to_enrol(campaign.region)}
     if not unit_ids & set(allowed):
@@ -89,12 +90,14 @@ def token_of_roster(campaign: Campaign) -> str:
 
 @transaction.atomic
 def extend(*, campaign: Campaign, rules: Rulebook, actor: User | None = None) -> int:
-    """Take in units imported since the campaign was issued; returns how many joined the roster.
+    """Take in units imported since the campaign was issued; returns how many joined the roster, none once it was summed
+    up.
 
     Side effects in order: the roster; receivers that fell to the office because the unit was not there yet (walks begun
     before keep theirs); an audit entry when anything changed.
     """
-    Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
+    if Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk).state in ENDED_CAMPAIGNS:
+        return 0
     added, moved = enrol(campaign=campaign, rules=rules), fill_in(campaign=campaign, rules=rules)
     if added or moved:
         _note(campaign, actor, "campaign.roster_extended", {"added": added})

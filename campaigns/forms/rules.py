@@ -212,6 +212,7 @@ class ReportingForm(RuleForm):
         ("reporting.content", "", ("content", "")),
         ("reporting.evidence", "", ("evidence", "chips"), ("evidence_required", "")),
         ("reporting.signature", "", ("stamp", "")),
+        ("reporting.keep_people_years", "", ("keep_people_years", ""), ("keep_originals_years", "")),
     )
     rhythm = one_of("报送周期", Rhythm.choices)
     cutoff_day = number(
@@ -226,6 +227,11 @@ class ReportingForm(RuleForm):
     evidence = several("佐证材料", Material.choices)
     evidence_required = forms.BooleanField(label="没有佐证材料的体验不能登记完成", required=False)
     stamp = forms.BooleanField(label="加盖单位公章", required=False)
+    keep_people_years = number(
+        "被回访、参加人员和反映人信息保存（年）", 1, 30,
+        help_text="自归档之日起算，期满由安全管理员清除；统计数字不变。",
+    )  # fmt: skip
+    keep_originals_years = number("照片原件保存（年）", 1, 30, help_text="自归档之日起算；页面和材料所用的照片不清除。")
 
 
 class RectificationForm(RuleForm):

@@ -28,6 +28,15 @@ def day(label: str, **kwargs) -> forms.DateField:
     return forms.DateField(label=label, widget=widget, error_messages=DATE_ERRORS, **kwargs)
 
 
+def code_field() -> TextField:
+    return TextField(
+        label="活动代码",
+        max_length=20,
+        help_text="字母、数字或连字符，用作问题编号的开头（如 QH2026-00001）。建立后不能更改。",
+        error_messages={"required": "请填写活动代码。"},
+    )
+
+
 class DocumentForm(ContentTokenForm):
     """Number and date of the paper, and the red head of papers: all that is still open once the campaign is issued."""
 
@@ -71,12 +80,7 @@ class DraftForm(HeadForm):
     """A new campaign: also its code, and the office where a person works in several. Its papers come later."""
 
     letterhead = None
-    code = TextField(
-        label="活动代码",
-        max_length=20,
-        help_text="字母、数字或连字符，用作问题编号的开头（如 QH2026-00001）。建立后不能更改。",
-        error_messages={"required": "请填写活动代码。"},
-    )
+    code = code_field()
     office = forms.ModelChoiceField(
         queryset=None,
         label="统筹单位",
@@ -93,6 +97,18 @@ class DraftForm(HeadForm):
 
     def chosen_office(self):
         return self.only or self.cleaned_data["office"]
+
+
+class CopyForm(HeadForm):
+    """A campaign drawn up from another one, by the same office: its paper is numbered later."""
+
+    letterhead = document_number = document_dated_on = None
+    clean_document_dated_on = None
+    code = code_field()
+    field_order = ("name", "code", "start", "end")
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, token=None, **kwargs)
 
 
 class RosterForm(ContentTokenForm):

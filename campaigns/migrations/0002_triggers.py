@@ -1,8 +1,10 @@
 from django.db import migrations
 
-from core.triggers import Refuse
+from core.triggers import Refuse, RefuseArchived
 
 ISSUED_MONTH = "(SELECT state FROM campaigns_hotlinemonth WHERE id = OLD.month_id) = 'issued'"
+
+OF_MONTH = "(SELECT campaign_id FROM campaigns_hotlinemonth WHERE id = {row}.month_id)"
 
 
 class Migration(migrations.Migration):
@@ -30,4 +32,12 @@ class Migration(migrations.Migration):
             message="an issued list never changes",
             when=ISSUED_MONTH.replace("OLD", "NEW"),
         ),
+        RefuseArchived("campaigns_campaign", "UPDATE", "DELETE", path="{row}.id"),
+        RefuseArchived("campaigns_ruleversion"),
+        RefuseArchived("campaigns_rosterentry"),
+        RefuseArchived("campaigns_receiver"),
+        RefuseArchived("campaigns_deadline"),
+        RefuseArchived("campaigns_poolitem"),
+        RefuseArchived("campaigns_hotlinemonth"),
+        RefuseArchived("campaigns_hotlinerow", path=OF_MONTH),
     ]

@@ -13,9 +13,12 @@ USER = settings.AUTH_USER_MODEL
 
 
 class Campaign(models.Model):
-    """活动, issued by an office under a notice. ``state`` is written by ``campaigns.domain.lifecycle`` only.
+    """活动, issued by an office under a notice. ``state`` is written by ``campaigns.domain.states`` only.
 
-    ``letterhead``: the 发文机关标志 of the red head on papers the office issues; empty: they are plain."""
+    ``letterhead``: the 发文机关标志 of the red head on papers the office issues; empty: they are plain. ``follows``:
+    the campaign it goes on from, as whose copy it was drawn up. ``left_open``: in words, what was not finished when it
+    was summed up (总结) and was confirmed so. Archived, neither it nor what is recorded under it changes (triggers).
+    """
 
     code = models.CharField("代码", max_length=20, unique=True)
     name = models.CharField("名称", max_length=120)
@@ -32,6 +35,12 @@ class Campaign(models.Model):
     created_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
     created_at = models.DateTimeField(auto_now_add=True)
     issued_at = models.DateTimeField("印发时间", null=True)
+    follows = models.ForeignKey("self", on_delete=models.PROTECT, related_name="followed_by", null=True)
+    left_open = models.JSONField("总结时尚未完成", default=list)
+    summarised_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
+    summarised_at = models.DateTimeField("总结时间", null=True)
+    archived_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
+    archived_at = models.DateTimeField("归档时间", null=True)
 
     class Meta:
         ordering = ["-starts_on", "id"]

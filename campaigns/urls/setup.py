@@ -4,6 +4,7 @@ from campaigns.views import (
     campaigns,
     setup,
     setup_amend,
+    setup_copy,
     setup_head,
     setup_issue,
     setup_new,
@@ -25,5 +26,6 @@ urlpatterns = [
     path("campaigns/<str:code>/deadlines/<int:pk>/", setup_preview.campaign_deadline, name="campaign_deadline"),
     path("campaigns/<str:code>/issue/", setup_issue.campaign_issue, name="campaign_issue"),
     path("campaigns/<str:code>/amend/", setup_amend.campaign_amend, name="campaign_amend"),
+    path("campaigns/<str:code>/copy/", setup_copy.campaign_copy, name="campaign_copy"),
     path("campaigns/<str:code>/discard/", setup_amend.campaign_discard, name="campaign_discard"),
 ]

@@ -14,7 +14,7 @@ from campaigns.domain.rulebook.rulebook import ANY, Rulebook
 from campaigns.domain.rulebook.wording import GROUPS, source_of
 from campaigns.domain.setup import checklist, hints_of, roster_size, working_version
 from campaigns.domain.versions import rules_of
-from campaigns.enums import OPEN_CAMPAIGNS, CampaignState
+from campaigns.enums import ENDED_CAMPAIGNS, OPEN_CAMPAIGNS, CampaignState
 from campaigns.forms.setup import DiscardForm
 from campaigns.models import Campaign, RuleVersion
 from campaigns.rules import may_set_up
@@ -63,6 +63,7 @@ def campaign_setup(request, code):
         "is_drafting": version.issued_at is None,
         "is_new": campaign.state == CampaignState.DRAFT,
         "may_amend": campaign.state in OPEN_CAMPAIGNS,
+        "may_change": campaign.state not in ENDED_CAMPAIGNS,
         "groups": checklist(rules, found, looked),
         "faults": marked(campaign, found),
         "hints": marked(campaign, looked),

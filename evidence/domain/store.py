@@ -5,15 +5,18 @@ import logging
 import os
 import secrets
 from collections.abc import Sequence
+from datetime import datetime
 from io import BufferedReader
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
 from core.exceptions import DomainError, Refused
+from core.listing import in_chunks
 from evidence import headers
 from evidence.domain.child import Decoded, DecodeFailed, decode
 from evidence.domain.upload_validation import Upload, ValidUpload, check_upload, refusal
@@ -93,6 +96,21 @@ def discard(*, file: StoredFile) -> None:
     with transaction.atomic():
         StoredFile.objects.filter(pk=file.pk).delete()
         transaction.on_commit(lambda: _remove(paths))
+
+
+def erase_originals(*, files: QuerySet[StoredFile], now: datetime) -> int:
+    """Erase the originals of these files; how many. What is shown, the digest and the measures stay.
+
+    Side effects, in order: the moment on each row; once that is committed, the original files are deleted (those a
+    killed process leaves, ``evidence.domain.sweep`` finds).
+    """
+    held = dict(files.filter(source_erased_at=None).values_list("pk", "source_name"))
+    paths = [_path(name) for name in held.values()]
+    with transaction.atomic():
+        for keys in in_chunks(list(held)):
+            StoredFile.objects.filter(pk__in=keys).update(source_erased_at=now)
+        transaction.on_commit(lambda: _remove(paths))
+    return len(held)
 
 
 def open_served(file: StoredFile) -> BufferedReader:

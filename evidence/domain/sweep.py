@@ -7,8 +7,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from evidence.domain.names import NAMES
-from evidence.models import StoredFile
+from evidence.domain.names import NAMES, naming
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +50,7 @@ def _named_in(folder: str) -> set[str]:
     named: set[str] = set()
     for name in NAMES:
         # A range uses the unique index on both databases; "0" is the character after "/".
-        rows = StoredFile.objects.filter(**{f"{name}__gte": f"{folder}/", f"{name}__lt": f"{folder}0"})
+        rows = naming(name).filter(**{f"{name}__gte": f"{folder}/", f"{name}__lt": f"{folder}0"})
         named.update(rows.values_list(name, flat=True))
     return named
 

@@ -14,6 +14,7 @@ from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.models import Campaign, RuleVersion
 from core.listing import Order, in_chunks
 from issues.columns import page_columns, row_paths
+from issues.domain.carried import earlier_of
 from issues.domain.cooperation import help_awaits_q
 from issues.domain.deciders import LEAD_DECIDES_DISPUTE, LEAD_IS_RESPONSIBLE, LEAD_STRIKES_OFF
 from issues.domain.extensions.queries import to_decide_q
@@ -174,13 +175,14 @@ def campaign_ledger(code: str, username: str = "") -> CampaignLedger | None:
 @dataclass(frozen=True)
 class FilterChoices:
     """(value, label) pairs in the order to show them; nothing outside the person's scope is in here. ``reader``: that
-    person."""
+    person. ``carried``: {a campaign that goes on from others: those others}."""
 
     reader: User
 
     units: list[tuple[str, str]] = field(default_factory=list)
     campaign_ids: list[int] = field(default_factory=list)
     campaigns: list[tuple[str, str]] = field(default_factory=list)
+    carried: dict[str, list[int]] = field(default_factory=dict)
     categories: list[tuple[str, str]] = field(default_factory=list)
     periods: list[tuple[str, str]] = field(default_factory=list)
 
@@ -198,15 +200,17 @@ def filter_choices(user: User, today: date) -> FilterChoices:
         "campaign__name",
         "campaign__starts_on",
         "campaign__ends_on",
+        "campaign__follows_id",
         "data",
     )
     campaigns: dict[str, str] = {}
     categories: dict[str, str] = {}
     periods: dict[str, str] = {}
-    ids: dict[int, None] = {}
-    for pk, code, name, starts_on, ends_on, data in facts:
+    ids: dict[int, str] = {}
+    follows: dict[int, int | None] = {}
+    for pk, code, name, starts_on, ends_on, before, data in facts:
         rules = Rulebook.from_data(data)
-        ids[pk] = None
+        ids[pk], follows[pk] = code, before
         campaigns[code] = name
         categories |= {category: category for category in rules.rectification.categories}
         periods |= _periods(rules, starts_on, min(ends_on, today))
@@ -215,6 +219,7 @@ def filter_choices(user: User, today: date) -> FilterChoices:
         units=[(str(pk), f"{region} · {name}" if len(regions) > 1 else name) for pk, name, region in units],
         campaign_ids=list(ids),
         campaigns=list(campaigns.items()),
+        carried={code: earlier for pk, code in ids.items() if (earlier := earlier_of(pk, follows))},
         categories=list(categories.items()),
         periods=sorted(periods.items(), reverse=True),
     )

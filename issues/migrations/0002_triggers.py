@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from core.triggers import Refuse, changed
+from core.triggers import Refuse, RefuseArchived, changed
 
 SIGNED = "('signed', 'reported', 'accepted')"
 WORDS = "what was signed never changes"
@@ -38,7 +38,9 @@ LINKS = ("walks_stepphoto", "walks_stampedpage", "issues_issueevidence")
 LINKED = " OR ".join(f"EXISTS (SELECT 1 FROM {table} WHERE file_id = OLD.id)" for table in LINKS)
 # An import is taken back whole as long as nobody has worked on what it brought in; what was worked on has an event of
 # another kind, and its history stays.
-WORKED_ON = "EXISTS (SELECT 1 FROM issues_issueevent other WHERE other.issue_id = OLD.issue_id AND other.kind <> 'import')"
+WORKED_ON = (
+    "EXISTS (SELECT 1 FROM issues_issueevent other WHERE other.issue_id = OLD.issue_id AND other.kind <> 'import')"
+)
 # Once an issue has its number, its photos only become more.
 REGISTERED = "(SELECT state FROM issues_issue WHERE id = OLD.issue_id) <> 'draft'"
 
@@ -112,4 +114,7 @@ class Migration(migrations.Migration):
         Refuse("issues_issueround", "DELETE", message="a round that ended never changes", when=WORKED_ON),
         # Foreign keys are checked at the end of the transaction: a row deleted and written anew would pass them.
         Refuse("evidence_storedfile", "DELETE", message="a proof never changes", when=LINKED),
+        # Of an archived campaign the issues go on; a new one comes of an enquiry (举一反三) alone.
+        RefuseArchived("issues_issue", "INSERT", unless="{row}.source = 'similar'"),
+        RefuseArchived("issues_inspection"),
     ]

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from accounts.models import User
+from campaigns.domain.states import hold_writable
 from campaigns.models import Campaign
 from core import audit
 from core.bulk_insert import insert_rows
@@ -36,6 +37,7 @@ def write_ledger(
         result.count(row.outcome)
     if not (result.created or result.updated):
         return False
+    hold_writable(batch.campaign_id)
     batch.counts = result.counts()
     batch.save()
     for row in planned:
@@ -56,6 +58,7 @@ def write_walks(
         result.count(row.outcome)
     if not result.created:
         return False
+    hold_writable(batch.campaign_id)
     batch.counts = result.counts()
     batch.save()
     fresh = [row for row in planned if row.outcome == CREATED]

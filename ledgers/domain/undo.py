@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from campaigns.domain.states import hold_writable
 from core.conflicts import taken_already
 from core.exceptions import Conflict, Refused
 from core.staging import one_at_a_time
@@ -70,6 +71,7 @@ def undo_batch(*, batch: ImportBatch, actor: User | None, now: datetime | None =
     now = now or timezone.now()
     one_at_a_time()
     batch = ImportBatch.objects.select_for_update(no_key=True).get(pk=batch.pk)
+    hold_writable(batch.campaign_id)
     _require_open(batch, now)
     _lock(batch)
     free, kept = _split(batch)

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from campaigns.domain.rulebook.rulebook import Rulebook
+from campaigns.domain.states import require_not_archived
 from campaigns.enums import OPEN_CAMPAIGNS
 from campaigns.models import RosterEntry
 from core.exceptions import IllegalTransition, Refused
@@ -43,6 +44,12 @@ class PlanContext:
     def rules(self) -> Rulebook:
         """The version of rules the plan stands under."""
         return Rulebook.from_data(self.plan.rules.data)
+
+
+@before_offer
+def not_archived(ctx: PlanContext) -> None:
+    """The campaign is not archived."""
+    require_not_archived(ctx.plan.campaign)
 
 
 @before_offer

@@ -8,6 +8,7 @@ from accounts.domain.duties import DutyKind, HandOverChange
 from accounts.domain.people import capacity_in
 from accounts.enums import Role
 from accounts.models import User
+from campaigns.enums import OPEN_CAMPAIGNS
 from plans.domain.lifecycle import write_event
 from plans.domain.queries import OPEN_TO_WALK, plans_visible_to
 from plans.enums import GONE
@@ -17,9 +18,10 @@ HANDED_OVER = "handed_over"
 
 
 def _rows(leaver_id: int, department_id: int) -> QuerySet[PlanRow]:
-    """Rows that may still be walked, of plans that stand or are in writing. A covert walk never stands in a plan."""
+    """Rows that may still be walked, of plans that stand or are in writing in a campaign that goes on. A covert walk
+    never stands in a plan."""
     rows = PlanRow.objects.filter(OPEN_TO_WALK, walker_id=leaver_id, plan__department_id=department_id)
-    return rows.exclude(plan__state__in=GONE)
+    return rows.exclude(plan__state__in=GONE).filter(plan__campaign__state__in=OPEN_CAMPAIGNS)
 
 
 def rows_visible_to(user: User, keys: Iterable[str]) -> QuerySet[PlanRow]:

@@ -11,7 +11,7 @@ from plans.enums import PlanActor, PlanState
 S, A = PlanState, PlanActor
 
 ROWS = (
-    Transition("edit", "修改", (S.DRAFT, S.RETURNED), None, (A.UNIT,)),
+    Transition("edit", "修改", (S.DRAFT, S.RETURNED), None, (A.UNIT,), ("not_archived",)),
     Transition(
         "submit",
         "报送",
@@ -41,7 +41,7 @@ ROWS = (
         (S.SUBMITTED,),
         S.RETURNED,
         (A.RECEIVER, A.OFFICE),
-        ("reason",),
+        ("not_archived", "reason"),
         "danger",
         "退回修改",
         "退回后由报送单位修改，再重新报送。首次报送日期不变。",
@@ -65,7 +65,7 @@ ROWS = (
         (S.DRAFT, S.RETURNED),
         S.DISCARDED,
         (A.UNIT,),
-        ("is_adjustment",),
+        ("not_archived", "is_adjustment"),
         "danger",
         "放弃调整",
         "放弃后，调整稿标为“已放弃”并保留，不能再修改、报送；已备案的计划没有任何变动，继续有效。需要时可以重新调整。",

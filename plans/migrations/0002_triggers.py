@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from core.triggers import Refuse
+from core.triggers import Refuse, RefuseArchived
 
 
 class Migration(migrations.Migration):
@@ -8,4 +8,6 @@ class Migration(migrations.Migration):
 
     operations = [
         Refuse("plans_planevent", "UPDATE", "DELETE", message="history is append-only"),
+        RefuseArchived("plans_plan"),
+        RefuseArchived("plans_planrow", path="(SELECT campaign_id FROM plans_plan WHERE id = {row}.plan_id)"),
     ]

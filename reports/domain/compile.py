@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.scope import scope_of
+from campaigns.domain.states import hold_writable
 from campaigns.domain.versions import rules_of
 from campaigns.models import Campaign
 from core import audit, jobs
@@ -52,7 +53,7 @@ def compile_period(
     now = now or timezone.now()
     as_of = as_of or timezone.localtime(now).date()
     # Two who compile at once get two versions: the second waits here for the first.
-    Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
+    hold_writable(campaign.pk)
     last = _last(campaign, period)
     if last is not None and last.state == SummaryState.PUBLISHED:
         words = f"{period.label}的汇总已印发，不能重新汇总。需要改动的，请更正印发。"

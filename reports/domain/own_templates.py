@@ -13,6 +13,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
+from campaigns.domain.states import hold_writable
 from campaigns.models import Campaign
 from core import audit
 from core.child import InTransaction
@@ -79,7 +80,7 @@ def upload(
     _require_office(campaign, actor)
     digest = hashlib.sha256(content).hexdigest()
     with transaction.atomic():
-        Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
+        hold_writable(campaign.pk)
         last = OwnTemplate.objects.filter(campaign=campaign, paper=paper).defer("content").order_by("-version").first()
         if last is not None and last.sha256 == digest:
             return last, False
@@ -133,7 +134,7 @@ def _choose(
     campaign: Campaign, paper: str, template: OwnTemplate | None, seen: str, actor: User, now: datetime | None,
     *, action: str, detail: dict,
 ) -> bool:  # fmt: skip
-    Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
+    hold_writable(campaign.pk)
     last = TemplateUse.objects.filter(campaign=campaign, paper=paper).select_related("template", "chosen_by").first()
     used = last.template if last else None
     if used == template:

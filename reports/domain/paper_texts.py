@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.scope import scope_of
-from campaigns.models import Campaign
+from campaigns.domain.states import hold_writable
 from core import audit
 from core.content_token import require_unchanged
 from core.exceptions import NotAllowed, Refused
@@ -143,7 +143,7 @@ def save_text(
     """
     query = material.query
     require_author(query, paper, actor)
-    Campaign.objects.select_for_update(no_key=True).get(pk=query.campaign.pk)
+    hold_writable(query.campaign.pk)
     last = last_text(query, paper)
     require_unchanged(
         what="材料文字",

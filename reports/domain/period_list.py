@@ -53,7 +53,7 @@ def overview(user: User, *, today: date, whole: str = "") -> list[CampaignPeriod
     summaries = {(one.campaign_id, one.period): one for one in kept.select_related("compiled_by")}
     result = []
     for campaign, report_scopes in found:
-        periods = _periods(campaign, books[campaign.pk], today)
+        periods = periods_so_far(campaign, books[campaign.pk], today)
         shown = periods if campaign.code == whole else periods[:RECENT]
         rows = [PeriodRow(period, summaries.get((campaign.pk, period.code))) for period in shown]
         more = len(shown) < len(periods)
@@ -70,7 +70,7 @@ def _example(newest: Period) -> str:
     return period_of(newest.starts_on, kind="quarter" if newest.kind == "month" else "month").code
 
 
-def _periods(campaign: Campaign, rules: Rulebook, today: date) -> list[Period]:
+def periods_so_far(campaign: Campaign, rules: Rulebook, today: date) -> list[Period]:
     """From the period that holds today, or the campaign's last one, back to its first."""
     first = rules.period_of(campaign.starts_on)
     period = rules.period_of(max(campaign.starts_on, min(today, campaign.ends_on)))

@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from campaigns.domain.states import hold_writable
 from campaigns.models import Campaign
 from core import audit
 from core.content_token import content_token
@@ -97,7 +98,7 @@ def _publish(
     numbers: str,
     seen: int | None,
 ) -> Publication:
-    Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
+    hold_writable(campaign.pk)
     last = last_of(campaign, period)
     _require_seen(period, last, seen)
     query = question(campaign, period, as_of=as_of, now=now)

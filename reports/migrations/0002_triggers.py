@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from core.triggers import Refuse, changed
+from core.triggers import Refuse, RefuseArchived, changed
 
 # What was sent stands until the submission is back with the unit; the first day of sending stands for good.
 SENT = f"OLD.state NOT IN ('to_send', 'returned') AND {changed('data', 'digest', 'content', 'zero_reason')}"
@@ -14,6 +14,14 @@ PUBLIC = f"{ASKED} OR (OLD.state <> 'asked' AND {OUT}) OR {ENDED}"
 PUBLIC += " OR (OLD.state = 'asked' AND NEW.state NOT IN ('released', 'declined'))"
 PUBLIC += " OR (OLD.state = 'released' AND NEW.state <> 'revoked')"
 PLACE = changed("sheet_id", "medium", "name", "published_on", "link", "recorded_by_id", "recorded_at")
+
+OF_PUBLICATION = "(SELECT campaign_id FROM reports_publication WHERE id = {row}.publication_id)"
+OF_SHEET = (
+    "(SELECT publication.campaign_id FROM reports_publication publication JOIN reports_publicsheet sheet"
+    " ON sheet.publication_id = publication.id WHERE sheet.id = {row}.sheet_id)"
+)
+# Of what is released only the revoking is left (above).
+REVOKED = "{row}.state = 'released'"
 
 
 class Migration(migrations.Migration):
@@ -40,4 +48,13 @@ class Migration(migrations.Migration):
         Refuse("reports_publicplace", "UPDATE", message="a place is kept", when=f"OLD.struck_at IS NOT NULL OR {PLACE}"),
         Refuse("reports_publicplace", "DELETE", message="a place is kept"),
         Refuse("reports_submissionevent", "UPDATE", "DELETE", message="submission history is append-only"),
+        RefuseArchived("reports_summary", "INSERT"),
+        RefuseArchived("reports_publication", "INSERT"),
+        RefuseArchived("reports_submission"),
+        RefuseArchived("reports_papertext", "INSERT"),
+        RefuseArchived("reports_owntemplate", "INSERT"),
+        RefuseArchived("reports_templateuse"),
+        # What is public can still be revoked.
+        RefuseArchived("reports_publicsheet", path=OF_PUBLICATION, unless=REVOKED),
+        RefuseArchived("reports_publicplace", path=OF_SHEET),
     ]

@@ -14,17 +14,25 @@ from campaigns.domain.receivers import lines_of
 from campaigns.domain.roster import lists_of, roster_rows
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.domain.setup import checklist, is_being_drafted, version_history
+from campaigns.domain.states import available
 from campaigns.domain.versions import rules_of
 from campaigns.enums import CampaignState
 from campaigns.models import Campaign
 from campaigns.rules import may_compare_units, may_set_up
 from core.calendar import missing_year
 from core.periods import Period
+from issues.domain.carried import carried_over
 from reports.domain.board.counts import REPORTED, reported_by_unit
 from reports.domain.present import period_at_hand, present_of, published_versions
 from reports.domain.queries import report_scopes
 from reports.views.campaign_now import choices_of, dates_shown, missing_groups, next_steps, to_publish
 
+# {action of the state machine: its page, what stands in the address behind the code, icon}.
+STEP_PAGES = {
+    "summarise": (("campaign_finish", ("summarise",), "flag-fill"),),
+    "archive": (("campaign_finish", ("archive",), "archive"),),
+    "copy": (("campaign_copy", (), "files"),),
+}
 TABS = (("campaign", "本期"), ("campaign_units", "参与单位"), ("campaign_clauses", "规则"))
 
 
@@ -103,7 +111,18 @@ def _head(request, shown: Campaign, rules: Rulebook, today: date) -> dict:
         "is_drafting": mine and is_being_drafted(shown),
         "is_new": shown.state == CampaignState.DRAFT,
         "missing_year": missing_year(today) if mine else None,
+        "state_steps": _state_steps(request.user, shown),
+        "carried": carried_over(request.user, shown).count() if shown.follows_id else 0,
     }
+
+
+def _state_steps(user, shown: Campaign) -> list[dict]:
+    """What the person can do with the campaign as a whole: {"label", "url", "icon"}."""
+    return [
+        {"label": row.label, "icon": icon, "url": reverse(name, args=[shown.code, *more])}
+        for action, row in available(user, shown).items()
+        for name, more, icon in STEP_PAGES.get(action, ())
+    ]
 
 
 def _unit(shown: Campaign, row: dict, periods: list[Period], done: dict) -> dict:

@@ -7,6 +7,7 @@ from django.db.models import Exists, OuterRef
 from accounts.models import User
 from accounts.scope import scope_of
 from campaigns.domain.queries import campaigns_visible_to
+from campaigns.domain.states import hold_writable
 from campaigns.models import Campaign
 from campaigns.rules import may_compare_units
 from core.exceptions import OWN, Refused, StaleVersion
@@ -56,7 +57,7 @@ def take(campaign_id: int) -> None:
 
     Without it an objection made between the check and the write of the sheet stays open on a settled one.
     """
-    Campaign.objects.select_for_update(no_key=True).get(pk=campaign_id)
+    hold_writable(campaign_id)
 
 
 def require_due(asked: ScoreQuery, today: date) -> None:

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from core.triggers import Refuse
+from core.triggers import Refuse, RefuseArchived
 
 
 class Migration(migrations.Migration):
@@ -8,4 +8,7 @@ class Migration(migrations.Migration):
 
     operations = [
         Refuse("scoring_scoresheet", "UPDATE", "DELETE", message="a settled score is frozen"),
+        RefuseArchived("scoring_scoreobjection"),
+        RefuseArchived("scoring_scorenote"),
+        RefuseArchived("scoring_scoresheet", "INSERT"),
     ]

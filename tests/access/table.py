@@ -69,6 +69,7 @@ POLICY: dict[str, Row] = {
     # the three administrators
     "people_unmask": Row(get=Access(give(200, "sysadmin", "secadmin")), post=Access(give(400, "sysadmin", "secadmin"))),
     "people": Row(get=Access(give(200, "sysadmin", "secadmin"))),
+    "retention": Row(get=Access(give(200, "secadmin")), post=Access(give(400, "secadmin"))),
     "system": Row(get=Access(give(200, "sysadmin"))),
     "audit": Row(get=Access(give(200, "auditor"))),
     "audit_export": Row(get=Access(give(200, "auditor"))),

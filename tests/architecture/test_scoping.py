@@ -60,7 +60,7 @@ def test_each_state_field_has_the_one_writer_its_docstring_names():
     writers = set(state_writers({"state"}))
     assert writers == {
         "core/jobs.py",
-        "campaigns/domain/lifecycle.py",
+        "campaigns/domain/states.py",
         "plans/domain/lifecycle.py",
         "campaigns/domain/hotline.py",
         "walks/domain/lifecycle.py",

@@ -103,8 +103,11 @@ class NoTriggers:
     def __enter__(self):
         with connection.cursor() as cursor:
             if connection.vendor == "sqlite":
-                cursor.execute(f"DROP TRIGGER refuse_{self.table}_update")
-                cursor.execute(f"DROP TRIGGER IF EXISTS refuse_{self.table}_delete")
+                cursor.execute("SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s", [self.table])
+                names = [name for (name,) in cursor.fetchall()]
+                assert names, "no trigger, nothing to take out"
+                for name in names:
+                    cursor.execute(f"DROP TRIGGER {name}")
             else:
                 # Deferred foreign keys of rows just written must be settled before ALTER TABLE.
                 cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")

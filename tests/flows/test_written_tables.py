@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
+from campaigns.domain import guards as campaign_guards
+from campaigns.domain import transitions as campaigns
 from core.guards import asked_before
 from core.transitions import Table, Transition
 from issues.domain import guards as issue_guards
@@ -78,6 +80,14 @@ ISSUES = {
     "note_cause": ("planning rectifying deferred referred closing closed verified", None, "responsible lead office"),
     "mark_practice": ("closed verified", None, "lead office"),
     "unmark_practice": ("closed verified", None, "lead office"),
+}
+CAMPAIGNS = {
+    "issue": ("draft", "issued", "office system"),
+    "begin": ("issued", "running", "system"),
+    "amend": ("issued running", None, "office"),
+    "summarise": ("running", "summarised", "office"),
+    "archive": ("summarised", "archived", "office"),
+    "copy": ("running summarised archived", None, "office"),
 }
 EXTENSIONS = {
     "grant": ("asked", "granted", "lead office"),
@@ -153,6 +163,7 @@ PUBLIC = {
     "revoke": ("released", "revoked", "office"),
 }
 GUARDS = {
+    "campaigns": (campaigns.TABLE, campaign_guards),
     "issues": (issues.TABLE, issue_guards),
     "walks": (walks.TABLE, walk_guards),
     "plans": (plans.TABLE, plan_guards),
@@ -173,13 +184,15 @@ BEFORE = {
     "dispute_in_time strike_off_side another_person not_the_closer second_person not_yet_proposed due_awaits "
     "confirming_side interim_date_stands review_reached no_open_extension not_yet_expired extension_open "
     "extension_decider not_own_unit came_in is_practice",
-    "walks": "own_plan not_reported_before",
-    "plans": "unit_bound is_adjustment no_other_adjustment",
+    "campaigns": "ended",
+    "walks": "not_archived own_plan not_reported_before",
+    "plans": "not_archived unit_bound is_adjustment no_other_adjustment",
     "look backs": "another_person before_signing",
-    "submissions": "has_next_hop",
+    "submissions": "not_archived has_next_hop",
     "objections": "another_person",
 }
 WRITTEN = {
+    "campaigns": (campaigns.TABLE, CAMPAIGNS),
     "issues": (issues.TABLE, ISSUES),
     "plans": (plans.TABLE, PLANS),
     "extensions": (extensions.TABLE, EXTENSIONS),
@@ -206,7 +219,8 @@ def test_a_table_says_what_is_written_here(table: Table, written: dict):
 
 def test_every_table_has_its_guards_here():
     assert set(GUARDS) == {*WRITTEN, "walks"}
-    modules = (issues, walks, plans, extensions, slips, enquiries, look_backs, needs, submissions, scores, public_sheet)
+    modules = (campaigns, issues, walks, plans, extensions, slips, enquiries, look_backs, needs, submissions, scores)
+    modules += (public_sheet,)
     files = set(Path(settings.BASE_DIR).glob("*/domain/**/transitions.py"))
     assert files == {Path(module.__file__) for module in modules}
 

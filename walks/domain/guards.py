@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from campaigns.domain.queries import on_roster as is_on_roster
 from campaigns.domain.rulebook.rulebook import Rulebook
+from campaigns.domain.states import require_not_archived
 from campaigns.enums import WalkMode
 from campaigns.models import Campaign
 from core.exceptions import NotAllowed, Refused
@@ -38,6 +39,12 @@ class WalkContext:
     @property
     def today(self) -> date:
         return timezone.localtime(self.now).date()
+
+
+@before_offer
+def not_archived(ctx: WalkContext) -> None:
+    """The campaign is not archived."""
+    require_not_archived(ctx.walk.campaign)
 
 
 @at_step

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from campaigns.domain.rulebook.rulebook import Rulebook
+from campaigns.domain.states import require_not_archived
 from core import audit
 from core.conflicts import overtaken, wrong_state
 from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
@@ -186,6 +187,7 @@ def hand_in_imported(*, walk_ids: Iterable[UUID], now: datetime) -> None:
 def require_editor(*, walk: Walk, actor: User) -> None:
     """Raise NotAllowed for somebody who adds nothing to this walk, IllegalTransition when it is no longer open."""
     _require_actor(EDIT, actors_of(actor, walk))
+    require_not_archived(walk.campaign)
     require_open(walk)
 
 

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from core.triggers import Refuse, changed
+from core.triggers import Refuse, RefuseArchived, changed
 
 SIGNED = "('signed', 'reported', 'accepted')"
 HANDED_IN = "('reported', 'accepted')"
@@ -31,6 +31,9 @@ ERASES = (
 TAKEN_BACK = "(SELECT signed_at FROM walks_walk WHERE id = OLD.walk_id) IS NULL"
 # Nothing has happened to it since.
 WORKED_ON = "EXISTS (SELECT 1 FROM walks_walkevent o WHERE o.walk_id = OLD.walk_id AND o.kind <> 'imported')"
+
+
+OF_WALK = "(SELECT campaign_id FROM walks_walk WHERE id = {row}.walk_id)"
 
 
 def signed_walk(row: str, states: str = SIGNED) -> str:
@@ -110,4 +113,9 @@ class Migration(migrations.Migration):
             message="what was signed never changes",
             when=signed_walk("OLD", HANDED_IN),
         ),
+        RefuseArchived("walks_walk"),
+        RefuseArchived("walks_draw"),
+        RefuseArchived("walks_clearance", path=OF_WALK),
+        RefuseArchived("walks_stampedpage", path=OF_WALK),
+        RefuseArchived("walks_step", path=OF_WALK),
     ]

@@ -137,7 +137,9 @@ class Reporting:
 
     ``content`` names it (专项报告…); ``evidence`` the kinds of material it carries, without which no walk is recorded
     when ``evidence_required`` (off: no forced photo, docs/rules.md rule 11); ``signature`` and ``stamp`` whether the
-    principal signs and the unit stamps; ``shift`` what a due date on a rest day does.
+    principal signs and the unit stamps; ``shift`` what a due date on a rest day does; ``keep_people_years`` and
+    ``keep_originals_years`` how long after the campaign was archived names of citizens, and photos as they were
+    uploaded, are kept.
     """
 
     rhythm: str
@@ -151,6 +153,8 @@ class Reporting:
     evidence_required: bool = False
     signature: bool = True
     stamp: bool = False
+    keep_people_years: int = 3
+    keep_originals_years: int = 3
 
 
 @dataclass(frozen=True)

@@ -59,6 +59,7 @@ TOLD_WITH = {
     "coverage.basis": ("coverage.minimum",),
     "reporting.summary_due": ("reporting.summary",),
     "reporting.signature": ("reporting.stamp",),
+    "reporting.keep_people_years": ("reporting.keep_originals_years",),
     "oversight.inspection": ("oversight.inspection_rhythm", "oversight.inspection_minimum"),
     "rectification.slip_blue_workdays": (
         "rectification.slip_yellow_workdays",
@@ -279,6 +280,11 @@ def _evidence(rules: Rulebook) -> str:
     return f"{kinds}（没有的不能登记完成）" if rules.reporting.evidence_required else kinds
 
 
+def _kept(rules: Rulebook) -> str:
+    people, originals = rules.reporting.keep_people_years, rules.reporting.keep_originals_years
+    return f"归档后，被回访、参加人员和反映人信息保存 {people} 年，照片原件保存 {originals} 年"
+
+
 def _paper(rules: Rulebook) -> str:
     parts = ["主要负责同志签字"] if rules.reporting.signature else []
     parts += ["加盖单位公章（报送时附签字盖章件）"] if rules.reporting.stamp else []
@@ -357,6 +363,7 @@ WORDS: dict[str, tuple[str, Callable[[Rulebook], str]]] = {
     "reporting.content": ("报送内容", lambda r: r.reporting.content or "体验登记表"),
     "reporting.evidence": ("佐证材料", _evidence),
     "reporting.signature": ("签字盖章", _paper),
+    "reporting.keep_people_years": ("保存期限", _kept),
     "rectification.classes": ("问题分类", lambda r: "、".join(r.rectification.classes)),
     "rectification.sources": (
         "问题来源",

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Department, User
 from accounts.scope import scope_of
+from campaigns.domain.states import hold_writable
 from campaigns.domain.versions import rules_of
 from campaigns.models import Campaign
 from catalogue.models import ServiceItem
@@ -62,7 +63,7 @@ def enter(
     now = now or timezone.now()
     desk = require_desk(actor, campaign)
     # Whoever enters the same reference at the same moment waits, and is then told its number.
-    Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
+    hold_writable(campaign.pk)
     _, rules = rules_of(campaign.pk, found_on)
     missing = _missing(campaign, source, description, found_on, timezone.localtime(now).date())
     if unit is not None and (not unit.is_active or unit.region_id != campaign.region_id):

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Department, User
 from accounts.scope import scope_of
+from campaigns.domain.states import hold_writable
 from campaigns.domain.versions import rules_of
 from campaigns.models import Campaign
 from core import audit
@@ -48,6 +49,7 @@ def record(
     """
     now = now or timezone.now()
     require_office(actor, campaign)
+    hold_writable(campaign.pk)
     today, missing = timezone.localtime(now).date(), {}
     if not campaign.starts_on <= day <= min(today, campaign.ends_on):
         last = min(today, campaign.ends_on)

@@ -14,6 +14,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
+from campaigns.domain.states import hold_writable
 from campaigns.models import Campaign
 from core import audit
 from core.conflicts import overtaken, wrong_state
@@ -56,7 +57,7 @@ def ask(
         raise NotAllowed(OFFICE_ONLY, rule="public.office")
     if not is_on(campaign):
         raise Refused(OFF, rule="public.off")
-    _take(campaign.pk)
+    hold_writable(campaign.pk)
     last = last_of(campaign, period)
     if last is None:
         raise Refused("本期还没有印发，不能申请公开。", rule="public.unpublished")

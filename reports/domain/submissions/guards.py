@@ -8,6 +8,7 @@ from functools import cached_property
 from django.utils import timezone
 
 from accounts.models import User
+from campaigns.domain.states import require_not_archived
 from core.exceptions import IllegalTransition, Refused
 from core.guards import at_step, before_offer
 from core.periods import Period
@@ -86,6 +87,12 @@ def no_working_day_left(ctx: SubmissionContext) -> None:
     if ctx.today < day:
         words = f"{ctx.period.label}还没有结束，零报告自 {day} 起办理，现在没有报送。"
         raise Refused(words + "此前开展体验的，请报送体验后再报本期材料。", rule="submission.early")
+
+
+@before_offer
+def not_archived(ctx: SubmissionContext) -> None:
+    """The campaign is not archived."""
+    require_not_archived(ctx.submission.campaign)
 
 
 @before_offer

@@ -15,6 +15,7 @@ from django.utils import timezone
 from accounts.domain.queries import unit_names
 from accounts.models import User
 from accounts.scope import scope_of
+from campaigns.domain.states import require_not_archived
 from campaigns.domain.versions import rules_for
 from campaigns.models import Campaign
 from core import audit
@@ -69,6 +70,7 @@ def send(
         raise NotAllowed("材料由本单位报送。", rule="permission")
     if prepared is None:
         prepared = {} if zero else prepare_papers(campaign, period, unit_id, timezone.localtime(now).date())
+    require_not_archived(campaign)
     with transaction.atomic():
         rows = _waiting_rows(campaign, period, unit_id, seen, timezone.localtime(now).date())
         action = "send_zero" if zero else "send"

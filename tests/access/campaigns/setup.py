@@ -8,7 +8,7 @@ from datetime import date
 from accounts.enums import DepartmentKind
 from accounts.models import Department
 from campaigns.domain.lifecycle import draft
-from tests.access.policy import REGION, Access, Row, give, only, page
+from tests.access.policy import REGION, Access, Row, api, give, only, page
 
 OFFICES = ("office", "office_other_county", "office_city")
 # A draft exists for the office that draws it up, and for nobody else.
@@ -22,6 +22,8 @@ def of_office(status: int) -> Access:
     return only(REGION, status, *THE_OFFICE)
 
 
+# Whoever sees the campaign is told that the key is missing.
+NO_KEY = Access(dict.fromkeys(REGION.own, 400), dict.fromkeys(REGION.other, 400))
 ROWS: dict[str, Row] = {
     "campaigns": page(),
     "campaign": Row("campaign", get=REGION),
@@ -48,6 +50,11 @@ ROWS: dict[str, Row] = {
     "campaign_issue": Row("campaign", get=of_office(409), post=of_office(409)),
     "campaign_issue:draft": Row("campaign_draft", get=DRAFT, post=DRAFT_POST),
     "campaign_amend": Row("campaign", get=of_office(200), post=of_office(400)),
+    # The campaign runs on, so that it cannot be summed up yet (home/tests/test_campaign_end.py).
+    "campaign_finish": Row("campaign", extra={"verb": "summarise"}, get=of_office(409), post=of_office(409)),
+    "campaign_finish:archive": Row("campaign", extra={"verb": "archive"}, get=of_office(409), post=of_office(409)),
+    "api-campaign-end": Row("campaign", extra={"act": "archive"}, get=api(of_office(409)), post=api(NO_KEY)),
+    "campaign_copy": Row("campaign", get=of_office(200), post=of_office(400)),
     "campaign_discard": Row("campaign", post=of_office(400)),
 }
 ABSENT: dict[str, dict] = {
