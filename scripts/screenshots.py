@@ -18,7 +18,8 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
-from shots import ISSUE, SHOTS, WALK, Shot
+from shot_kinds import ISSUE, WALK, Shot
+from shots import SHOTS
 
 BASE_URL = os.environ.get("BASE_URL", "http://127.0.0.1:8000").rstrip("/")
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")

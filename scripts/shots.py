@@ -1,9 +1,5 @@
 """Which pages scripts/screenshots.py takes pictures of: as whom, how they are reached, what is done there first."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
-
-from playwright.sync_api import Page
 from shot_acts import (
     at_once,
     beside_another,
@@ -27,6 +23,28 @@ from shot_acts import (
     upload_template,
     wrong_password,
 )
+from shot_kinds import (
+    ALL_COLUMNS,
+    COMPONENT,
+    DRAW,
+    HOTLINE,
+    ISSUE,
+    JUNE,
+    STEP,
+    SUGGESTIONS,
+    UUID,
+    WALK,
+    Shot,
+    act,
+    person_act,
+    plan,
+    plan_act,
+    refused,
+    rules_page,
+    state,
+    verb,
+    walk_in,
+)
 from shot_scores import answering, first_sheet, objection, scored
 from shot_tables import (
     BAD_ITEMS,
@@ -40,79 +58,6 @@ from shot_tables import (
     UNNAMED_LEDGER,
     UNNAMED_REGISTER,
 )
-
-UUID = "[0-9a-f]{8}-[0-9a-f-]{27}"
-WALK = f"/walks/{UUID}"
-DRAW = "/campaigns/QH2022/look-backs/draw/"
-ISSUE = "/issues/[^/?]+-[^/?]+"
-
-
-@dataclass(frozen=True)
-class Shot:
-    """``route``: the name in the URLconf. ``path`` is opened; or the first link that fits ``link``, on ``start`` or
-    anywhere, with ``then`` put behind it. ``do`` then acts on the page (press, open); ``status`` is the answer
-    expected at the end."""
-
-    name: str
-    route: str
-    who: str
-    path: str = ""
-    link: str = ""
-    start: str = ""
-    then: str = ""
-    do: Callable[[Page], None] | None = None
-    status: int = 200
-
-
-def person_act(act: str, who: str) -> Shot:
-    return Shot(f"person-{act}", f"person_{act}", who, link=r"/people/\d+/", start="/people/?q=lianluo", then=f"{act}/")
-
-
-def rules_page(group: str) -> Shot:
-    return Shot(f"campaign-rules-{group}", "campaign_rules", "tongchou", "/campaigns/", do=in_draft(f"rules/{group}/"))
-
-
-# --- the table --------------------------------------------------------------------------------
-
-STEP = rf"{WALK}/steps/{UUID}/"
-COMPONENT = f"{WALK}/components"
-JUNE = "/reports/QH2022/2022-06/"
-SUGGESTIONS = "/help/suggestions/"
-HOTLINE = "/campaigns/QH2022/hotline/"
-ALL_COLUMNS = (
-    "cols=number&cols=found_on&cols=source_label&cols=item_name&cols=description&cols=category&cols=lead&cols=unit"
-    "&cols=person&cols=phone&cols=measures&cols=track_label&cols=due_on&cols=doing&cols=closed_on&cols=state"
-)
-
-
-def state(name: str, who: str = "tongchou") -> Shot:
-    return Shot(f"issue-{name}", "issue", who, link=rf"{ISSUE}/", start=f"/issues/?state={name}")
-
-
-def act(action: str, who: str) -> Shot:
-    return Shot(f"act-{action}", "issue_act", who, link=rf"{ISSUE}/{action}/")
-
-
-def walk_in(tab: str, who: str) -> Shot:
-    return Shot(f"walk-{tab}", "walk", who, link=rf"{WALK}/", start=f"/walks/?tab={tab}")
-
-
-def verb(name: str, who: str) -> Shot:
-    return Shot(f"walk-act-{name}", "walk_act", who, link=rf"{WALK}/{name}/")
-
-
-def plan(name: str, who: str, tab: str) -> Shot:
-    return Shot(f"plan-{name}", "plan", who, link=r"/plans/\d+/", start=f"/plans/?tab={tab}")
-
-
-def plan_act(verb: str, who: str, tab: str) -> Shot:
-    start = f"/plans/?tab={tab}"
-    return Shot(f"plan-act-{verb}", "plan_act", who, link=r"/plans/\d+/", start=start, then=f"act/{verb}/")
-
-
-def refused(name: str, route: str, who: str, link: str, start: str, then: str, status: int) -> Shot:
-    return Shot(name, route, who, link=link, start=start, then=then, status=status)
-
 
 SHOTS = (
     Shot("login", "login", "", "/login/"),
@@ -350,6 +295,9 @@ SHOTS = (
     Shot("calendar-year", "calendar_year", "xitong", "/calendar/year/"),
     Shot("calendar-year-refused", "calendar_year", "xitong", "/calendar/year/", do=submit_empty, status=400),
     Shot("system", "system", "xitong", "/system/"),
+    Shot("retention", "retention", "anquan", "/retention/"),
+    Shot("campaign-copy", "campaign_copy", "tongchou", "/campaigns/QH2022/copy/"),
+    Shot("campaign-sum-up", "campaign_finish", "tongchou", "/campaigns/QH2022/end/sum_up/"),
     Shot("campaign-new-templates", "campaign_new", "tongchou", "/campaigns/new/"),
     Shot("campaign-new", "campaign_new", "tongchou", "/campaigns/new/?template=wushen-2023"),
     Shot("campaign-setup", "campaign_setup", "tongchou", "/campaigns/QH2022/setup/"),

@@ -17,6 +17,7 @@ from accounts.models import User
 from campaigns.domain.rulebook.due_dates import DueDate as Computed
 from campaigns.domain.rulebook.due_dates import deadlines, in_time
 from campaigns.domain.rulebook.rulebook import Rulebook
+from campaigns.domain.states import ISSUED
 from campaigns.domain.versions import versions_in_force
 from campaigns.enums import OPEN_CAMPAIGNS, DeadlineAnswer
 from campaigns.models import Campaign, Deadline, RuleVersion
@@ -220,3 +221,14 @@ def _write_row(row: Deadline, one: Computed, version_id: int, *, at_once: bool) 
     if row.proposed_on:
         row.answer, row.answered_by, row.answered_at = "", None, None
     return before != (row.due_on, row.is_provisional, row.proposed_on, row.rules_id)
+
+
+def deadline_gone(campaign: Campaign, pk: int) -> IllegalTransition | None:
+    """What to say of an earlier date that went with the rules before: who issued the others, and when; None where no
+    others were issued or the date is another campaign's."""
+    issued = campaign.rule_versions.filter(number__gt=1, issued_at__isnull=False)
+    if not issued.exists() or Deadline.objects.filter(pk=pk).exists():
+        return None
+    who, at = audit.last_done(ISSUED, object_type="campaign", object_key=campaign.code)
+    state = "已随规则调整取消"
+    return wrong_state("该期限", state, STEPS[DeadlineAnswer.APPROVE], rule="deadline.gone", who=who, at=at)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.domain.regions import find_or_create_region
 from accounts.models import Department, Region, User
-from campaigns.domain.deadlines import STEPS, refresh
+from campaigns.domain.deadlines import refresh
 from campaigns.domain.duty_facts import roster_of
 from campaigns.domain.receivers import find_receivers, routes_of, token_of_receivers
 from campaigns.domain.roster import enrol, office_of, token_of_roster
@@ -17,8 +17,8 @@ from campaigns.domain.rulebook.duties import kinds_for
 from campaigns.domain.rulebook.rulebook import Rulebook, changed, load_template
 from campaigns.domain.states import ISSUED, move, require_before_end
 from campaigns.domain.transitions import TABLE
-from campaigns.enums import CampaignState, DeadlineAnswer
-from campaigns.models import Campaign, Deadline, Receiver, RuleVersion
+from campaigns.enums import CampaignState
+from campaigns.models import Campaign, Receiver, RuleVersion
 from core import audit
 from core.calendar import work_calendar
 from core.conflicts import wrong_state
@@ -319,17 +319,6 @@ def discard(*, campaign: Campaign, actor: User, seen: str | None = None) -> None
 def token_of_draft(version: RuleVersion) -> str:
     """Of everything in a version of the rules."""
     return content_token([version.number, version.data])
-
-
-def deadline_gone(campaign: Campaign, pk: int) -> IllegalTransition | None:
-    """What to say of an earlier date that went with the rules before: who issued the others, and when; None where no
-    others were issued or the date is another campaign's."""
-    issued = campaign.rule_versions.filter(number__gt=1, issued_at__isnull=False)
-    if not issued.exists() or Deadline.objects.filter(pk=pk).exists():
-        return None
-    who, at = audit.last_done(ISSUED, object_type="campaign", object_key=campaign.code)
-    state = "已随规则调整取消"
-    return wrong_state("该期限", state, STEPS[DeadlineAnswer.APPROVE], rule="deadline.gone", who=who, at=at)
 
 
 def _require_same_periods(campaign: Campaign, rules: Rulebook) -> None:

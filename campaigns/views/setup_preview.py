@@ -6,8 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from campaigns.domain.deadlines import approve, keep
-from campaigns.domain.lifecycle import deadline_gone
+from campaigns.domain.deadlines import approve, deadline_gone, keep
 from campaigns.domain.preview import deadline_of, published, shares, upcoming
 from campaigns.domain.queries import campaigns_and_drafts
 from campaigns.domain.rulebook.wording import obligations

@@ -33,6 +33,7 @@ from demo.domain.material import (
 )
 from demo.domain.must_walk import seed_pool
 from demo.domain.needs import seed_needs
+from demo.domain.opinions import seed_opinions
 from demo.domain.photos import photo_names, photos_for
 from demo.domain.places import make_places
 from demo.domain.plans import seed_plans
@@ -103,6 +104,7 @@ def _seed(county: CountyScript, photos: dict, dates: Dates, lists: dict[str, She
         seed_look_back_request(campaign, scenario.cast, dates)
         seed_enquiry(campaign, scenario.cast, dates)
         seed_saved(scenario.cast, dates)
+        seed_opinions(scenario.cast)
         seed_submissions(campaign, scenario.cast)
         first, _ = publish_months(campaign, scenario.cast, dates)
         release(first, scenario.cast, dates)

@@ -108,6 +108,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "unit_places": ("admin", "首次启动：从空机器到印发第一个活动"),
     "unit_restore": ("admin", "撤销单位（系统管理员）"),
     "calendar": ("admin", "工作日历（系统管理员）"),
+    "retention": ("admin", "期满清除（安全管理员）"),
     "system": ("admin", "运行状况和备份（系统管理员）"),
     "audit": ("admin", "审计"),
     "password": ("admin", "密码和登录"),

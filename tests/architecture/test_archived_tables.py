@@ -15,6 +15,7 @@ GOES_ON = {
     "issues_enquiryreply": "举一反三 from its issues",
     "issues_slip": "督办单 on its issues",
     "issues_slipsequence": "the numbers of these",
+    "issues_lookbackrequest": "回头看 that a unit is asked for",
     "issues_lookbackdraw": "回头看 of what is struck off afterwards",
 }
 EVENTS = {"INSERT", "UPDATE", "DELETE"}

@@ -11,8 +11,8 @@ from accounts.domain.role_requests import ask, decide
 from accounts.models import Membership, RoleRequest, User
 from accounts.scope import scope_of
 from campaigns.domain import hotline, must_walk
-from campaigns.domain.deadlines import approve
-from campaigns.domain.lifecycle import amend, deadline_gone, discard, issue
+from campaigns.domain.deadlines import approve, deadline_gone
+from campaigns.domain.lifecycle import amend, discard, issue
 from campaigns.domain.work_calendar import remove_day, set_day, token_of_day
 from campaigns.models import Campaign, Deadline, HotlineMonth, PoolItem
 from core.calendar import SpecialDay
