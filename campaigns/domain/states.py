@@ -15,7 +15,7 @@ from campaigns.rules import may_set_up
 from core import audit
 from core.conflicts import archived, wrong_state
 from core.exceptions import IllegalTransition
-from core.guards import may_be_offered, require_open_guards, require_row
+from core.guards import offered, require_open_guards, require_row
 from core.transitions import Transition
 
 ISSUED, SUMMARISED, ARCHIVED = "campaign.issued", "campaign.summarised", "campaign.archived"
@@ -90,7 +90,7 @@ def available(user: User, campaign: Campaign, now: datetime | None = None) -> di
     """{action: row} the person could take now, in the table's order; buttons derive from this."""
     actors, now = actors_of(user, campaign), now or timezone.now()
     rows = [row for row in TABLE.from_state(campaign.state) if actors & set(row.actors)]
-    return {row.action: row for row in rows if may_be_offered(guards, row, CampaignContext(campaign, row, user, now))}
+    return {row.action: row for row in offered(guards, rows, lambda row: CampaignContext(campaign, row, user, now))}
 
 
 def ensure_open(campaign: Campaign, action: str, actor: User, now: datetime | None = None) -> Transition:
