@@ -20,8 +20,11 @@ _met_at: dict[int, float] = {}
 
 
 def chain(error: BaseException | None) -> Iterator[BaseException]:
-    """The error and what led to it. A session that could not be saved is reported as one that was deleted."""
-    while error is not None:
+    """The error and what led to it, each once: an error raised again while it was handled may lead back to itself. A
+    session that could not be saved is reported as one that was deleted."""
+    seen: set[int] = set()
+    while error is not None and id(error) not in seen:
+        seen.add(id(error))
         yield error
         error = error.__cause__ or error.__context__
 
