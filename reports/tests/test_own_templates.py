@@ -288,5 +288,5 @@ def test_the_page_costs_the_same_for_one_version_and_three(world, sign_in, versi
         keep(world, paper.content(), used=not number)
     client = sign_in("office")
     client.get("/")
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(33):
         assert client.get(reverse("own_template", args=PAPER)).status_code == 200

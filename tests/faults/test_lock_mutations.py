@@ -167,7 +167,10 @@ FAULTS = (
         rewritten("campaigns.domain.must_walk._write", "    _lock(campaign)\n"),
     ),
     Fault(dates_are_worked_out_by_one_at_a_time, rewritten("campaigns.domain.deadlines.refresh", OF_CAMPAIGN)),
-    Fault(a_roster_is_extended_by_one_at_a_time, rewritten("campaigns.domain.roster.extend", OF_CAMPAIGN)),
+    Fault(
+        a_roster_is_extended_by_one_at_a_time,
+        rewritten("campaigns.domain.roster.extend", ".select_for_update(no_key=True)"),
+    ),
     Fault(rules_are_adjusted_by_one_at_a_time, rewritten("campaigns.domain.lifecycle.amend", OF_CAMPAIGN)),
     Fault(
         an_undo_waits_for_who_works_on_what_was_brought_in,
@@ -177,7 +180,10 @@ FAULTS = (
         an_undo_waits_for_another_of_the_same_batch,
         rewritten("ledgers.domain.undo.undo_batch", ".select_for_update(no_key=True)"),
     ),
-    Fault(a_case_waits_for_who_enters_it_too, rewritten("issues.domain.incoming.records.enter", OF_CAMPAIGN)),
+    Fault(
+        a_case_waits_for_who_enters_it_too,
+        rewritten("issues.domain.incoming.records.enter", "    hold_writable(campaign.pk)\n"),
+    ),
     Fault(a_returned_ledger_waits_for_an_import, replaced("ledgers.domain.returned.work.one_at_a_time", lambda: None)),
     Fault(an_import_waits_for_another, replaced("ledgers.domain.imports.one_at_a_time", lambda: None)),
     Fault(an_undo_waits_for_an_import, replaced("ledgers.domain.undo.one_at_a_time", lambda: None)),

@@ -240,7 +240,7 @@ FAULTS = (
     Fault(who_releases_waits_for_who_publishes, replaced(f"{SHEET}.lifecycle._take", lambda campaign_id: None)),
     Fault(
         who_asks_waits_for_who_publishes,
-        rewritten(f"{SHEET}.lifecycle.ask", "    _take(campaign.pk)\n"),
+        rewritten(f"{SHEET}.lifecycle.ask", "    hold_writable(campaign.pk)\n"),
     ),
     Fault(revoking_says_why, let_by("reason")),
     Fault(what_is_only_asked_for_is_not_answered, replaced(f"{SHEET}.queries.WAS_PUBLIC", ("asked", "released"))),
