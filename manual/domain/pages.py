@@ -36,7 +36,12 @@ class ManualSection:
     page_title: str
     title: str
     anchor: str
-    html: str
+    body: str
+
+    @cached_property
+    def html(self) -> str:
+        """Made when it is first shown: before that, nothing asks for the addresses of pictures."""
+        return _html(self.body)
 
     @property
     def url(self) -> str:
@@ -119,7 +124,7 @@ def _page(slug: str, title: str, readers: str) -> ManualPage:
 
 
 def _section(slug: str, page_title: str, title: str, body: str) -> ManualSection:
-    return ManualSection(slug, page_title, title, slugify(title, allow_unicode=True), _html(body))
+    return ManualSection(slug, page_title, title, slugify(title, allow_unicode=True), body)
 
 
 def _html(text: str) -> str:
