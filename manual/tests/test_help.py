@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from django.conf import settings
@@ -93,3 +94,9 @@ def test_every_role_has_its_pages():
     assert set(places.ROLE_PAGES) == set(Role)
     assert {slug for slugs in places.ROLE_PAGES.values() for slug in slugs} <= set(pages())
     assert Path(FOLDER, "README.md").exists()
+
+
+def test_a_heading_is_found_before_the_static_files_are_collected():
+    pages.cache_clear()
+    with patch("manual.domain.pages.static", side_effect=AssertionError):
+        assert places.section_for("walks").title == "开始：点两下"
