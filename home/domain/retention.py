@@ -74,6 +74,11 @@ class KeptCampaign:
 
 def kept_campaigns(now: datetime) -> list[KeptCampaign]:
     """The archived campaigns that keep something, the longest archived first; five queries."""
+    return [one for one in _archived(now) if any(kept.count for kept in one.classes)]
+
+
+def _archived(now: datetime) -> list[KeptCampaign]:
+    """Every archived campaign, those too that keep nothing that may be told."""
     today = timezone.localtime(now).date()
     archived = list(Campaign.objects.filter(state=CampaignState.ARCHIVED).order_by("archived_at", "pk"))
     ids = [one.pk for one in archived]
@@ -85,8 +90,7 @@ def kept_campaigns(now: datetime) -> list[KeptCampaign]:
         years[ORIGINALS] = reporting.keep_originals_years
         days = {kind: years_after(since, years[kind]) for kind in LABELS}
         classes = tuple(Kept(kind, counts[kind].get(one.pk, 0), days[kind], days[kind] <= today) for kind in LABELS)
-        if any(kept.count for kept in classes):
-            found.append(KeptCampaign(one.code, one.name, since, classes))
+        found.append(KeptCampaign(one.code, one.name, since, classes))
     return found
 
 
@@ -111,7 +115,8 @@ def require_eraser(actor: User) -> None:
 
 @transaction.atomic
 def erase_expired(*, actor: User, reason: str, now: datetime | None = None) -> dict[str, int]:
-    """Erase everything whose time is over; {class: how much}.
+    """Erase everything whose time is over; {class: how much}. What belongs to a covert walk that was never reported is
+    erased with it and told in no count.
 
     Side effects in order, campaign by campaign: the people of each walk and each reporter, an audit entry each;
     originals, their files once it is committed; one audit entry with the counts. Raises NotAllowed for anybody but
@@ -121,32 +126,30 @@ def erase_expired(*, actor: User, reason: str, now: datetime | None = None) -> d
     now = now or timezone.now()
     if not reason.strip():
         raise Refused("请写明清除的原因，没有清除。", fields={"reason": "请写明原因"})
-    campaigns = [one for one in kept_campaigns(now) if any(kept.is_due for kept in one.classes)]
     total = dict.fromkeys(LABELS, 0)
-    for one in campaigns:
-        done = {kept.kind: _erase(kept.kind, one.code, actor, reason, now) for kept in one.classes if kept.is_due}
-        if any(done.values()):
-            detail = {"reason": reason.strip()} | {LABELS[kind]: count for kind, count in done.items() if count}
+    for one in _archived(now):
+        for kept in one.classes:
+            if kept.is_due:
+                _erase(kept.kind, one.code, actor, reason, now)
+                total[kept.kind] += kept.count
+        if one.due:
+            detail = {"reason": reason.strip()} | {kept.label: kept.count for kept in one.due}
             audit.record(actor=actor, action=ERASED, object_type="campaign", object_key=one.code, detail=detail)
-        total = {kind: total[kind] + done.get(kind, 0) for kind in total}
     if not any(total.values()):
         raise Refused("没有保存期满的内容，没有清除。", rule="retention.none")
     return total
 
 
-def _erase(kind: str, code: str, actor: User, reason: str, now: datetime) -> int:
+def _erase(kind: str, code: str, actor: User, reason: str, now: datetime) -> None:
     pks = Campaign.objects.filter(code=code).values_list("pk", flat=True)
     if kind == ORIGINALS:
-        return erase_originals(files=_originals(pks), now=now)
-    if kind == REPORTERS:
-        rows = list(_reporters(pks).select_related("issue"))
-        for row in rows:
+        erase_originals(files=_originals(pks), now=now)
+    elif kind == REPORTERS:
+        for row in _reporters(pks).select_related("issue"):
             records.erase(issue=row.issue, actor=actor, reason=reason, now=now)
-        return len(rows)
-    steps = list(_people(pks).select_related("walk"))
-    for step in steps:
-        personal.erase(step=step, actor=actor, reason=reason, now=now)
-    return len(steps)
+    else:
+        for step in _people(pks).select_related("walk"):
+            personal.erase(step=step, actor=actor, reason=reason, now=now)
 
 
 def _people(campaign_ids: Iterable[int]) -> QuerySet[Step]:

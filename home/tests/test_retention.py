@@ -100,6 +100,19 @@ def test_nothing_is_left_after_its_time_and_figures_and_proofs_stand(world, cloc
     assert tables_with(TELLER) == tables_with(ANSWER) == set()
 
 
+def test_a_covert_walk_that_was_never_reported_is_erased_with_the_rest_and_told_in_no_count(db, clock):
+    cast = cast_after("kept world", kept_world)
+    walk = Walk.objects.get(campaign=cast.campaign, reported_at=None)
+    StepPerson.objects.create(step=walk.steps.first(), name="暗访群众", phone="138****0000", salt="salt")
+    Walk.objects.filter(pk=walk.pk).update(is_covert=True)
+    archived(cast)
+    [one] = kept_campaigns(LATER)
+    assert [kept.count for kept in one.classes] == [4, 1, 0]
+    assert erase_expired(actor=cast.secadmin, reason="保存期满", now=LATER)["people"] == 4
+    assert not StepPerson.objects.filter(name="暗访群众").exists()
+    assert AuditEntry.objects.get(action="retention.erased").detail["被回访、参加人员"] == 4
+
+
 def test_originals_go_and_what_is_shown_stays(cast_with_photo, clock, django_capture_on_commit_callbacks):
     cast, file, paths = cast_with_photo
     clock.move_to(LATER)
