@@ -28,9 +28,10 @@ class CampaignCopy:
     left_out: tuple[str, ...]
 
 
-def next_days(source: Campaign) -> tuple[date, date]:
-    """First and last day to begin with: as long as the old one, from the day after it."""
-    first = source.ends_on + timedelta(days=1)
+def next_days(source: Campaign, today: date) -> tuple[date, date]:
+    """First and last day to begin with: as long as the old one, from the day after it, or from today once that is
+    past."""
+    first = max(source.ends_on + timedelta(days=1), today)
     return first, first + (source.ends_on - source.starts_on)
 
 

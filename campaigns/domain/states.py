@@ -15,7 +15,7 @@ from campaigns.rules import may_set_up
 from core import audit
 from core.conflicts import archived, wrong_state
 from core.exceptions import IllegalTransition
-from core.guards import offered, require_open_guards, require_row
+from core.guards import offered, require_guards, require_open_guards, require_row
 from core.transitions import Transition
 
 ISSUED, SUMMARISED, ARCHIVED = "campaign.issued", "campaign.summarised", "campaign.archived"
@@ -46,8 +46,7 @@ def finish(
     """
     row, now = ensure_open(campaign, action, actor, now), now or timezone.now()
     ctx = CampaignContext(campaign, row, actor, now, unfinished, confirmed)
-    for name in row.guards:
-        getattr(guards, name)(ctx)
+    require_guards(guards, row, ctx)
     if action == "summarise":
         move(campaign, row, left_open=list(unfinished.words), summarised_by=actor, summarised_at=now)
     else:

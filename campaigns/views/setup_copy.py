@@ -33,10 +33,10 @@ def campaign_copy(request, code):
 
 
 def _form(request, source: Campaign) -> CopyForm:
-    start, end = next_days(source)
+    start, end = next_days(source, timezone.localdate())
     initial = {
         "name": source.name,
-        "code": proposed_code(request.user, source.region, max(start, timezone.localdate())),
+        "code": proposed_code(request.user, source.region, start),
         "start": start,
         "end": end,
     }

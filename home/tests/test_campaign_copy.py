@@ -114,7 +114,7 @@ def test_the_pages(june, client):
     step(june, "summarise")
     page = reverse("campaign_copy", args=["QHJUNE"])
     shown = client.get(page).context["form"]
-    assert (shown.initial["start"], shown.initial["end"]) == (date(2022, 7, 1), date(2022, 7, 30))
+    assert (shown.initial["start"], shown.initial["end"]) == (date(2022, 7, 28), date(2022, 8, 26))
     sent = {"idempotency_key": str(uuid.uuid4()), "name": "七月", "code": "QHJULY", "start": "2022-07-01"}
     assert client.post(page, sent).status_code == 400
     for _ in range(2):
