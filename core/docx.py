@@ -52,7 +52,7 @@ def fill(template: bytes, context: Mapping[str, Plain], pictures: Mapping[str, b
     except UndefinedError as error:
         # “'x' is undefined” or “… has no attribute 'x'”: the name is all that a person needs.
         name = (re.findall("'([^']*)'", error.message or "") or ["?"])[-1]
-        raise TemplateFault(f"模板中的占位符无法识别：没有“{name}”这个字段") from error
+        raise TemplateFault(f"模板中的标记无法识别：没有“{name}”这个字段") from error
     except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as error:
         raise TemplateFault(f"模板中的标记有误：{error}") from error
     known = paper.docx.core_properties

@@ -97,7 +97,7 @@ def _faults(texts: list[tuple[str, str]], values: Mapping) -> Iterator[str]:
     for place, text in texts:
         rest = _MARK.sub("", text)
         if "{{" in rest or "}}" in rest or "{%" in rest or "%}" in rest:
-            yield f"{place}“{text[:40]}”：占位符没有写完整"
+            yield f"{place}“{text[:40]}”：标记没有写完整"
         for match in _MARK.finditer(text):
             mark = _KIND.sub(r"\1 ", match[0])
             word = _word(mark)

@@ -67,9 +67,9 @@ SHOTS = (
     Shot("password", "password", "juzhang", "/password/"),
     Shot("help", "help", "lianluo", "/help/?q=暗访"),
     Shot("help-page", "help_page", "juzhang", "/help/walk/"),
-    Shot("opinions", "suggestions", "xitong", SUGGESTIONS),
-    Shot("opinion-add", "suggestion_add", "lianluo", f"{SUGGESTIONS}add/?about=walks"),
-    Shot("opinion", "suggestion", "xitong", link=rf"{SUGGESTIONS}{UUID}/$", start=SUGGESTIONS),
+    Shot("suggestions", "suggestions", "xitong", SUGGESTIONS),
+    Shot("suggestion-add", "suggestion_add", "lianluo", f"{SUGGESTIONS}add/?about=walks"),
+    Shot("suggestion", "suggestion", "xitong", link=rf"{SUGGESTIONS}{UUID}/$", start=SUGGESTIONS),
     Shot("password-refused", "password", "juzhang", "/password/", do=submit_empty),
     *(
         Shot(f"home-{who}", "home", who, "/")

@@ -41,8 +41,8 @@ def test_a_name_after_a_dot_is_a_key_and_no_method():
 @pytest.mark.parametrize(
     ("mark", "said"),
     [
-        ("{{ nobody }}", "占位符无法识别"),
-        ("{{ text.nobody }}", "占位符无法识别"),
+        ("{{ nobody }}", "标记无法识别"),
+        ("{{ text.nobody }}", "标记无法识别"),
         ("{{ text", "标记有误"),
         ("{% for x in text %}", "标记有误"),
         ("{{ text.__class__.__mro__ }}", "无法识别"),

@@ -33,7 +33,6 @@ from demo.domain.material import (
 )
 from demo.domain.must_walk import seed_pool
 from demo.domain.needs import seed_needs
-from demo.domain.opinions import seed_opinions
 from demo.domain.photos import photo_names, photos_for
 from demo.domain.places import make_places
 from demo.domain.plans import seed_plans
@@ -41,6 +40,7 @@ from demo.domain.publications import PUBLISHER, publish_months, release
 from demo.domain.saved import seed_saved
 from demo.domain.scenario import Cast, Scenario
 from demo.domain.submissions import seed_submissions
+from demo.domain.suggestions import seed_suggestions
 from notifications.domain.notices import mark_read, notices_visible_to
 
 YEARS_OPEN = 3
@@ -104,7 +104,7 @@ def _seed(county: CountyScript, photos: dict, dates: Dates, lists: dict[str, She
         seed_look_back_request(campaign, scenario.cast, dates)
         seed_enquiry(campaign, scenario.cast, dates)
         seed_saved(scenario.cast, dates)
-        seed_opinions(scenario.cast)
+        seed_suggestions(scenario.cast)
         seed_submissions(campaign, scenario.cast)
         first, _ = publish_months(campaign, scenario.cast, dates)
         release(first, scenario.cast, dates)

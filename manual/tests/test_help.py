@@ -22,7 +22,7 @@ TAKEN = re.compile(r'^    "([\w-]+)": \((?:PHONE|DESK), \d+\),$', re.MULTILINE)
 # Nobody reads a page there: files, signs of life, what is public, and where somebody is sent on.
 NO_PAGE = {"healthz", "readyz", "file", "file_thumb", "login", "logout", "home", "notices", "notices_read", "help"}
 NO_PAGE |= {"help_page", "job", "job_cancel", "job_file", "job_status", "notices_export", "contacts", "contacts_unmask"}
-# Opinions of the product itself.
+# About the product itself.
 NO_PAGE |= {"suggestions", "suggestions_export", "suggestion", "suggestion_add"}
 
 

@@ -35,6 +35,6 @@ def page(request, slug):
     found = pages().get(slug)
     if found is None:
         raise Http404
-    # The link 帮助 of a page names it, so that an opinion says where it arose.
+    # The link 帮助 of a page names it, so that a suggestion says where it was written.
     suggest_url = f"{reverse('suggestion_add')}?{urlencode({'about': request.GET.get('from', '')[:100]})}"
     return render(request, "manual/page.html", {"page": found, "suggest_url": suggest_url})

@@ -58,7 +58,7 @@ PRESSES_A_BUTTON = {
     "accounts.forms.people.AccountStateForm": "an account is switched, the other way round by another press",
     "accounts.forms.people.EndRolesForm": "a role ended meanwhile is no choice any more",
     "accounts.forms.base.UnmaskForm": "changes no record",
-    "manual.forms.SuggestionAnswerForm": "an opinion is answered once, a second answer is refused",
+    "manual.forms.SuggestionAnswerForm": "a suggestion is answered once, a second answer is refused",
     "home.forms.FinishForm": "what is confirmed is compared by its mark, the state by the writer",
     "home.forms.EraseForm": "what is listed is compared by its mark",
     "home.forms.HandOverForm": "what went over is held no more, a second press is refused",

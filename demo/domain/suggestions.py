@@ -13,7 +13,7 @@ SECOND = "希望导出的文件名带上单位名称。"
 SENT_AT, ANSWERED_AT, LATER = datetime(2022, 6, 14, 9), datetime(2022, 6, 14, 16), datetime(2022, 6, 20, 10)
 
 
-def seed_opinions(cast: Cast) -> None:
+def seed_suggestions(cast: Cast) -> None:
     """Of the first county's office and of a liaison."""
     first = suggestions.send(
         author=cast.by_username["tongchou"], route="issues", text=FIRST, now=timezone.make_aware(SENT_AT)
