@@ -3,20 +3,7 @@
 The routes of campaigns stand in ``tests/access/campaigns/``, an area a module.
 """
 
-from tests.access import tables
-from tests.access.campaigns import (
-    board,
-    covert,
-    hotline,
-    lookback,
-    manual,
-    plans,
-    public,
-    scores,
-    setup,
-    submissions,
-    units,
-)
+from tests.access.areas import AREAS
 from tests.access.policy import (
     EVERYONE,
     FRESH_ISSUE,
@@ -228,16 +215,5 @@ POLICY: dict[str, Row] = {
     "api-summary-detail": Row("summary", get=api(SUMMARY)),
     "api-job-list": Row(get=api(EVERYONE)),
     "api-job-detail": Row("job", get=api(JOB)),
-    **setup.ROWS,
-    **plans.ROWS,
-    **covert.ROWS,
-    **board.ROWS,
-    **units.ROWS,
-    **hotline.ROWS,
-    **tables.ROWS,
-    **scores.ROWS,
-    **submissions.ROWS,
-    **lookback.ROWS,
-    **manual.ROWS,
-    **public.ROWS,
+    **{name: row for area in AREAS for name, row in area.ROWS.items()},
 }

@@ -27,20 +27,7 @@ from reports.domain.compile import compile_period, period_in
 from reports.domain.own_templates import upload
 from reports.domain.publishing import publish
 from reports.domain.submissions.lines import open_parts
-from tests.access import tables
-from tests.access.campaigns import (
-    board,
-    covert,
-    hotline,
-    lookback,
-    manual,
-    plans,
-    public,
-    scores,
-    setup,
-    submissions,
-    units,
-)
+from tests.access.areas import AREAS
 from tests.cast import NOON, TZ, Cast, build_cast, issue_in, open_walk, reported_walk
 from walks.domain import components
 from walks.domain import lifecycle as walk_lifecycle
@@ -49,7 +36,6 @@ from walks.domain.stored import token_of_step
 PERIOD = "2022-06"
 REPORT_TEMPLATE = {"period": PERIOD, "kind": "month-report"}
 PUBLISHED_AT = datetime(2022, 6, 22, 9, 0, tzinfo=TZ)
-AREAS = (setup, plans, covert, board, hotline, units, tables, submissions, scores, public, lookback, manual)
 
 
 @dataclass
