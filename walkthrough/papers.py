@@ -20,12 +20,9 @@ from campaigns.domain.hotline import hotline_months_visible_to
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.exports import contacts, hotline
 from campaigns.models import Campaign, HotlineMonth
-from core import audit
 from core.archive import FixedZip
 from core.exceptions import Refused
-from core.listing import ids_in_order, read_order
 from core.pdf import to_pdf
-from issues.columns import page_columns
 from issues.domain.ledger import campaign_ledger
 from issues.exports import ledger
 from issues.views import closure_pack
@@ -188,14 +185,9 @@ def _ledger(wanted: Wanted) -> IO[bytes]:
     found = campaign_ledger(wanted.campaign.code, wanted.actor.username if wanted.actor else "")
     if found is None:
         raise Refused("该用户看不到本活动。", rule="report.scope")
-    today = wanted.as_of or timezone.localdate()
-    order, _ = read_order("", page_columns(), "number")
     file = io.BytesIO()
-    spec = ledger.sheet(place=found.place, unit=found.unit, today=today)
-    rows = ledger.write(file, spec, ids_in_order(found.queryset, order), order, today)
-    code = wanted.campaign.code
-    detail = {"campaign": code, "as": wanted.actor.username if wanted.actor else "", "rows": rows}
-    audit.record(actor=wanted.actor, action="ledger.exported", object_type="campaign", object_key=code, detail=detail)
+    today = wanted.as_of or timezone.localdate()
+    ledger.write_campaign(file, found, code=wanted.campaign.code, actor=wanted.actor, today=today)
     file.seek(0)
     return wanted.sent(file)
 

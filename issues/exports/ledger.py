@@ -10,14 +10,15 @@ from typing import Any
 
 from django.http import QueryDict
 
+from accounts.models import User
 from accounts.scope import home_region, scope_of
 from core import audit, jobs, xlsx
 from core.export_limit import DIRECT_ROWS as DIRECT_ROWS
-from core.listing import CHUNK, Order, ids_in_order
+from core.listing import CHUNK, Order, ids_in_order, read_order
 from core.models import Job
 from core.personal_data import mask
 from core.templatetags.ui import moment
-from issues.columns import columns_named, workbook_columns
+from issues.columns import columns_named, page_columns, workbook_columns
 from issues.domain import export_release, ledger
 from issues.enums import IssueState
 from issues.exports.row_mark import HEADER, RowMark, digest_of
@@ -103,6 +104,22 @@ def _watched(rows: Iterator[tuple], on_row: Callable[[int], None]) -> Iterator[t
     for number, row in enumerate(rows, start=1):
         on_row(number)
         yield row
+
+
+def write_campaign(target, found: ledger.CampaignLedger, *, code: str, actor: User | None, today: date) -> int:
+    """Write what ``ledger.campaign_ledger`` found into the binary file ``target``, newest numbers first; returns the
+    rows (件). ``actor`` None: the whole ledger, for the system. Side effect: an audit entry."""
+    order, _ = read_order("", page_columns(), "number")
+    rows = write(
+        target,
+        sheet(place=found.place, unit=found.unit, today=today),
+        ids_in_order(found.queryset, order),
+        order,
+        today,
+    )
+    detail = {"campaign": code, "as": actor.username if actor else "", "rows": rows}
+    audit.record(actor=actor, action="ledger.exported", object_type="campaign", object_key=code, detail=detail)
+    return rows
 
 
 def file_name(place: str, today: date, *, is_part: bool, own_columns: bool = False) -> str:

@@ -5,10 +5,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from campaigns.management.options import output_option
-from core import audit
-from core.listing import ids_in_order, read_order
-from issues.columns import page_columns
+from campaigns.management.options import output_option, user_option
 from issues.domain import ledger
 from issues.exports import ledger as exports
 
@@ -28,11 +25,8 @@ class Command(BaseCommand):
         found = ledger.campaign_ledger(campaign, username)
         if found is None:
             raise CommandError(f"没有代码为“{campaign}”的活动，或用户“{username}”不存在、看不到该活动。")
-        today = timezone.localdate()
-        order, _ = read_order("", page_columns(), "number")
-        ids = ids_in_order(found.queryset, order)
-        spec = exports.sheet(place=found.place, unit=found.unit, today=today)
-        rows = output_option(path, lambda out: exports.write(out, spec, ids, order, today))
-        detail = {"campaign": campaign, "as": username, "rows": rows}
-        audit.record(actor=None, action="ledger.exported", object_type="campaign", object_key=campaign, detail=detail)
+        actor, today = user_option(username), timezone.localdate()
+        rows = output_option(
+            path, lambda out: exports.write_campaign(out, found, code=campaign, actor=actor, today=today)
+        )
         self.stdout.write(f"已导出 {rows} 条：{path}")
