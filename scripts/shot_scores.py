@@ -25,6 +25,12 @@ def scored(part: str = "", *, month: str = "2021-03", settle: bool = False) -> C
     return go
 
 
+def ended(page: Page) -> None:
+    """The page of 总结 of that campaign, which is over."""
+    scored()(page)
+    page.goto(f"/campaigns/{CODE}/end/summarise/")
+
+
 def first_sheet(then: str = "", *, month: str = "2021-03") -> Callable[[Page], None]:
     """The sheet of the first unit whose scores the person reads, or the page ``then`` behind it."""
 

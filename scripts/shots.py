@@ -45,7 +45,7 @@ from shot_kinds import (
     verb,
     walk_in,
 )
-from shot_scores import answering, first_sheet, objection, scored
+from shot_scores import answering, ended, first_sheet, objection, scored
 from shot_tables import (
     BAD_ITEMS,
     BAD_LEDGER,
@@ -180,7 +180,7 @@ SHOTS = (
     Shot("look-backs-done", "look_backs", "tongchou", "/look-backs/?tab=done"),
     Shot("look-back-draw", "look_back_draw", "tongchou", DRAW),
     Shot("look-back-drawn", "look_back_drawn", "tongchou", link=rf"/look-backs/draws/{UUID}/$", start=DRAW),
-    Shot("look-back-ask", "look_back_ask", "tongchou", link=rf"{ISSUE}/$", start="/issues/?tab=closed&sort=number",
+    Shot("look-back-ask", "look_back_ask", "tongchou", link=rf"{ISSUE}/$", start="/look-backs/",
          then="look-back/ask/"),
     Shot("look-back-requests", "look_back_requests", "tongchou", "/look-backs/asked/"),
     Shot("look-back-request", "look_back_request", "lianluo", link=rf"/look-backs/asked/{UUID}/$",
@@ -297,7 +297,7 @@ SHOTS = (
     Shot("system", "system", "xitong", "/system/"),
     Shot("retention", "retention", "anquan", "/retention/"),
     Shot("campaign-copy", "campaign_copy", "tongchou", "/campaigns/QH2022/copy/"),
-    Shot("campaign-sum-up", "campaign_finish", "tongchou", "/campaigns/QH2022/end/sum_up/"),
+    Shot("campaign-summarise", "campaign_finish", "tongchou", "/campaigns/", do=ended),
     Shot("campaign-new-templates", "campaign_new", "tongchou", "/campaigns/new/"),
     Shot("campaign-new", "campaign_new", "tongchou", "/campaigns/new/?template=wushen-2023"),
     Shot("campaign-setup", "campaign_setup", "tongchou", "/campaigns/QH2022/setup/"),
