@@ -46,49 +46,55 @@ def need_group(user: User, today: date) -> list[dict]:
     """Needs that the person's own units have to answer; one query."""
     total, rows = waiting_needs(user)
     shown = [
-        {
-            "title": row["content"],
-            "meta": f"{NeedSubject(row['subject']).label} · {cndate(row['reply_by'])}前回应",
-            "url": reverse("need", args=[row["public_id"]]),
-            "look": ("overdue", "逾期未回应") if row["reply_by"] < today else None,
-        }
+        _row_by_day(
+            row["content"],
+            f"{NeedSubject(row['subject']).label} · {cndate(row['reply_by'])}前回应",
+            reverse("need", args=[row["public_id"]]),
+            "逾期未回应" if row["reply_by"] < today else "",
+        )
         for row in rows
     ]
-    return (
-        [{"title": "需求待回应", "total": total, "url": reverse("needs") + "?tab=mine", "rows": shown}] if total else []
-    )
+    return _group("需求待回应", total, reverse("needs") + "?tab=mine", shown)
 
 
 def enquiry_group(user: User, today: date) -> list[dict]:
     """Enquiries (举一反三) that the person's own units have to answer; one query."""
     total, rows = waiting_replies(user)
     shown = [
-        {
-            "title": row["enquiry__question"],
-            "meta": f"{cndate(row['reply_by'])}前答复",
-            "url": reverse("enquiry_reply", args=[row["public_id"]]),
-            "look": ("overdue", "逾期未答复") if row["reply_by"] < today else None,
-        }
+        _row_by_day(
+            row["enquiry__question"],
+            f"{cndate(row['reply_by'])}前答复",
+            reverse("enquiry_reply", args=[row["public_id"]]),
+            "逾期未答复" if row["reply_by"] < today else "",
+        )
         for row in rows
     ]
-    url = reverse("enquiries") + "?tab=mine"
-    return [{"title": "举一反三待回复", "total": total, "url": url, "rows": shown}] if total else []
+    return _group("举一反三待回复", total, reverse("enquiries") + "?tab=mine", shown)
 
 
 def look_back_group(user: User, today: date) -> list[dict]:
     """Struck-off issues that the person's own units were asked to walk again for; one query."""
     total, rows = waiting_requests(user)
     shown = [
-        {
-            "title": row["issue__description"],
-            "meta": f"{row['issue__number']} · {cndate(row['due_on'])}前回头看",
-            "url": reverse("look_back_request", args=[row["public_id"]]),
-            "look": ("overdue", "逾期未回头看") if row["due_on"] < today else None,
-        }
+        _row_by_day(
+            row["issue__description"],
+            f"{row['issue__number']} · {cndate(row['due_on'])}前回头看",
+            reverse("look_back_request", args=[row["public_id"]]),
+            "逾期未回头看" if row["due_on"] < today else "",
+        )
         for row in rows
     ]
-    url = reverse("look_back_requests") + "?tab=mine"
-    return [{"title": "待回头看", "total": total, "url": url, "rows": shown}] if total else []
+    return _group("待回头看", total, reverse("look_back_requests") + "?tab=mine", shown)
+
+
+def _row_by_day(title: str, meta: str, url: str, late: str) -> dict:
+    """A line of a group; ``late``: what to say where its day has passed, else ""."""
+    return {"title": title, "meta": meta, "url": url, "look": ("overdue", late) if late else None}
+
+
+def _group(title: str, total: int, url: str, rows: list[dict]) -> list[dict]:
+    """The group, none where nothing waits."""
+    return [{"title": title, "total": total, "url": url, "rows": rows}] if total else []
 
 
 def slip_groups(user: User, today: date) -> list[dict]:
