@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.views.tabbed_list import TabbedList
 from core.exceptions import NotAllowed
 from core.forms import is_repeat, refusals
 from core.idempotency import FIELD, seen
@@ -16,7 +17,6 @@ from issues.domain.chases.many import AT_ONCE, chase_many, may_chase, preview
 from issues.exports.lists import CHASES
 from issues.forms.chases import TABS, BulkChaseForm, ChaseFilterForm
 from issues.tables import list_query, select
-from issues.views.lists import TabbedList
 
 LIST = TabbedList(
     form=ChaseFilterForm,

@@ -7,6 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.views.tabbed_list import TabbedList
 from core.exceptions import Conflict
 from core.forms import is_repeat, refusals
 from core.guards import require_row
@@ -21,7 +22,6 @@ from issues.forms.enquiries import TABS, EnquiryChaseForm, EnquiryEndForm, Enqui
 from issues.models import Enquiry, EnquiryReply
 from issues.rules import enquiry_actors_of
 from issues.views.issue import seen_issue, way_back
-from issues.views.lists import TabbedList
 
 LIST = TabbedList(
     form=ReplyFilterForm,

@@ -2,11 +2,11 @@
 
 from django.views.decorators.http import require_safe
 
+from accounts.views.tabbed_list import TabbedList
 from core.listing import Order
 from issues.domain.extensions import queries
 from issues.exports.lists import EXTENSIONS
 from issues.forms.extensions import TABS, ExtensionFilterForm
-from issues.views.lists import TabbedList
 
 LIST = TabbedList(
     form=ExtensionFilterForm,

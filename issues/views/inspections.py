@@ -8,12 +8,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.domain.queries import campaigns_visible_to
 from core.forms import is_repeat, refusals
+from core.list_book import as_file
 from core.listing import Order, filter_notes, link, paginate
 from issues.domain.inspections import queries, records
 from issues.exports.lists import INSPECTIONS, write_list
 from issues.forms.inspections import FindingForm, InspectionFilterForm, InspectionForm, InspectionStrikeForm
 from issues.models import Inspection
-from issues.views.lists import as_file
 
 LATEST = Order("inspected_on", ("inspected_on", "id"), descending=True, public="public_id")
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.scope import scope_of
+from accounts.views.tabbed_list import TabbedList
 from core.exceptions import DomainError, NotAllowed
 from core.forms import is_repeat, refusals
 from core.listing import Order
@@ -18,7 +19,6 @@ from issues.exports.lists import REQUESTS
 from issues.forms.lookback import REQUEST_TABS, AskUnitForm, RequestFilterForm, WithdrawRequestForm
 from issues.models import LookBackRequest
 from issues.views.issue import seen_issue
-from issues.views.lists import TabbedList
 from issues.views.lookback import rewalk_form, start_for
 from walks.rules import may_start
 

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.scope import scope_of
+from accounts.views.tabbed_list import TabbedList
 from campaigns.domain.queries import campaigns_visible_to
 from campaigns.enums import ActivityKind
 from core.exceptions import NotAllowed
@@ -28,7 +29,6 @@ from issues.forms.lookback import (
 )
 from issues.models import LookBack
 from issues.views.issue import seen_issue
-from issues.views.lists import TabbedList
 from issues.views.walk_sheet import seen_walk
 from walks.domain import opening
 from walks.domain.start_options import leaders_to_walk, offer_of, openings_for

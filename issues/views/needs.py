@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.views.tabbed_list import TabbedList
 from core.calendar import work_calendar
 from core.forms import is_repeat, refusals
 from core.listing import Order
@@ -16,7 +17,6 @@ from issues.domain.needs.transitions import TABLE
 from issues.exports.lists import NEEDS
 from issues.forms.needs import TABS, NeedActForm, NeedFilterForm
 from issues.models import Need
-from issues.views.lists import TabbedList
 
 LIST = TabbedList(
     form=NeedFilterForm,

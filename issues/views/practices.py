@@ -2,11 +2,11 @@
 
 from django.views.decorators.http import require_safe
 
+from accounts.views.tabbed_list import TabbedList
 from core.listing import Order
 from issues.domain.practices import practice_views, practices_visible_to
 from issues.exports.lists import PRACTICES
 from issues.forms.marks import PRACTICE_TABS, PracticeFilterForm
-from issues.views.lists import TabbedList
 
 LIST = TabbedList(
     form=PracticeFilterForm,

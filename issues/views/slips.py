@@ -9,9 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.views.tabbed_list import TabbedList
 from core.calendar import work_calendar
 from core.exceptions import NotAllowed
 from core.forms import is_repeat, refusals
+from core.list_book import as_file
 from core.listing import Order, paginate
 from core.workdays import late_words
 from issues.domain.lifecycle import require_version
@@ -24,7 +26,6 @@ from issues.forms.slips import TABS, SlipActForm, SlipFilterForm, SlipSignForm
 from issues.models import Slip
 from issues.rules import signs_slips
 from issues.views.issue import badge_of_due, seen_issue, way_back
-from issues.views.lists import TabbedList, as_file
 
 LIST = TabbedList(
     form=SlipFilterForm,

@@ -5,9 +5,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.views.tabbed_list import TabbedList
 from core.forms import is_repeat, refusals
 from core.listing import Order
-from issues.views.lists import TabbedList
 from manual.domain import suggestions as domain
 from manual.domain.places import section_for
 from manual.exports.lists import SUGGESTIONS

@@ -1,4 +1,4 @@
-"""The lists beside the ledger, each with filters and tabs in its address and a workbook of what the page selects."""
+"""A list with filters and tabs in its address, and the workbook of what the page selects."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,10 +11,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from core.list_book import ListBook
-from core.list_book import as_file as as_file
+from accounts.scope import home_region
+from core.list_book import ListBook, as_file, write_book
 from core.listing import Order, count_views, filter_notes, link, paginate
-from issues.exports.lists import write_list
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,15 @@ class TabbedList:
         today = timezone.localdate()
         _, rows, views, tab = self._selected(request, today)
         found = rows.filter(views[tab]).order_by(*self.order.by())
-        return as_file(write_list(self.book, found, what=self.labels[tab], actor=request.user, today=today))
+        written = write_book(
+            self.book,
+            found,
+            actor=request.user,
+            today=today,
+            place=home_region(request.user),
+            what=self.labels[tab],
+        )
+        return as_file(written)
 
     def _selected(self, request: HttpRequest, today: date) -> tuple:
         """(form, the rows it asks for, {tab: which of them}, tab)."""
