@@ -1,5 +1,6 @@
 """What ``make test`` draws of the tests: a part of what is long, the same for every process of a run."""
 
+from tests.architecture.imports import expect_none, name, sources
 from tests.scale import drawn_rows, drawn_tests
 
 ROWS = [f"a/test_a.py::test_rows[{number}]" for number in range(9)]
@@ -26,3 +27,9 @@ def test_what_the_second_database_draws_runs_there_alone_except_races_faults_and
     assert race in there & here
     assert there & here == {race}
     assert len(here) == 1 + 3
+
+
+def test_every_file_of_tests_stands_below_a_folder_that_is_run(pytestconfig):
+    run = tuple(f"{folder}/" for folder in pytestconfig.getini("testpaths"))
+    tests = [name(path) for path in sources(tests=True) if path.name.startswith("test_")]
+    expect_none([test for test in tests if not test.startswith(run)])
