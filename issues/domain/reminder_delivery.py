@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.domain.people import people_with_role
+from accounts.domain.memberships import people_with_role
 from accounts.enums import Role
 from accounts.scope import scopes_of
 from campaigns.domain.rulebook.rulebook import Rulebook
