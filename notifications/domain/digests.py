@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from core.calendar import work_calendar
 from core.workdays import WorkCalendar
-from notifications.domain.channels import addresses, open_channels
+from notifications.domain import channels
 from notifications.enums import ChannelKind, DeliveryKind, Reach
 from notifications.models import Channel, Delivery, Notice
 
@@ -53,13 +53,13 @@ def digests(
 def make_deliveries(now: datetime) -> int:
     """Make every message that must leave by ``now`` and does not exist; how many are new. Nothing outside working
     hours: what came meanwhile is made in the next one. Safe to run twice and in two places at once. Six queries."""
-    channels = open_channels()
-    if not channels or not is_working_time(now, work_calendar()):
+    used = channels.open_channels()
+    if not used or not is_working_time(now, work_calendar()):
         return 0
     day, drafts = timezone.localtime(now).date(), list[Delivery]()
     waiting = _waiting()
-    if mail := channels.get(ChannelKind.EMAIL):
-        wanted = frozenset(addresses().values_list("user_id", flat=True))
+    if mail := used.get(ChannelKind.EMAIL):
+        wanted = frozenset(channels.addresses().values_list("user_id", flat=True))
         drafts += [
             _draft(mail, DeliveryKind.DIGEST, key, count, now, recipient_id=person)
             for person, count, key in digests(waiting, _mailed(mail), wanted, day)
@@ -72,7 +72,7 @@ def make_deliveries(now: datetime) -> int:
         total = sum(one.count for one in waiting)
         drafts += [
             _draft(one, DeliveryKind.DIGEST, f"digest:{day}:{kind}", total, now, people=len(waiting))
-            for kind, one in channels.items()
+            for kind, one in used.items()
             if kind != ChannelKind.EMAIL
         ]
     return _insert_missing(drafts)

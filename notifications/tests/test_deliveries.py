@@ -17,7 +17,7 @@ from notifications.models import Channel, Delivery
 from tests.cast import NOON, TZ
 from tests.mail_server import MailServer, RobotServer, served
 
-pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON)]
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.clock(NOON)]
 SITE = "http://10.1.2.3/"
 MORNING = datetime(2022, 6, 9, 9, 5, tzinfo=TZ)  # a Thursday
 
