@@ -1,4 +1,5 @@
-"""Issues in the caller's scope, and every action of the transition table by POST; needs, read-only.
+"""Issues in the caller's scope with their measures and events, and every action of the transition table by POST; needs,
+read-only.
 
 State changes fill the same forms as the pages and end in the same domain call. ``Idempotency-Key`` makes a repeated
 request give the first answer; ``If-Match`` carries the version that was read (the ``ETag`` of the issue).
@@ -23,8 +24,9 @@ from core.text import mask_phone
 from core.workdays import WorkCalendar, late_words
 from issues.columns import api_fields
 from issues.domain import ledger, lifecycle
+from issues.domain.detail import EVENT_LABELS, measure_line
 from issues.domain.needs.queries import needs_visible_to, views_of
-from issues.domain.queries import issues_visible_to
+from issues.domain.queries import history_of, issues_visible_to, measures_of
 from issues.enums import CauseDepth
 from issues.filters import LedgerFilter
 from issues.forms.actions import ACTION_FORMS, ActionForm
@@ -64,6 +66,37 @@ class IssueSerializer(serializers.ModelSerializer):
 
     def get_contact_phone(self, issue) -> str:
         return mask_phone(issue.contact_phone)
+
+
+class MeasureSerializer(serializers.Serializer):
+    """One measure; ``percent``: the reduction from ``before`` to ``after``, null where none was claimed."""
+
+    round = serializers.IntegerField()
+    text = serializers.CharField()
+    owner = serializers.CharField()
+    due_on = serializers.DateField(allow_null=True)
+    progress = serializers.CharField()
+    progress_on = serializers.DateField(allow_null=True)
+    reduction = serializers.CharField()
+    before = serializers.IntegerField(allow_null=True)
+    after = serializers.IntegerField(allow_null=True)
+    percent = serializers.FloatField(allow_null=True)
+
+
+class EventSerializer(serializers.Serializer):
+    """One step of an issue, with the state it led to and the date that held afterwards."""
+
+    action = serializers.CharField(source="kind")
+    label = serializers.SerializerMethodField()
+    actor = serializers.CharField(source="actor.label", default="系统")
+    at = serializers.DateTimeField()
+    from_state = serializers.CharField()
+    to_state = serializers.CharField()
+    due_on = serializers.DateField(allow_null=True)
+    note = serializers.CharField()
+
+    def get_label(self, event) -> str:
+        return EVENT_LABELS.get(event.kind, event.kind)
 
 
 class ActionInputSerializer(serializers.Serializer):
@@ -128,6 +161,19 @@ class IssueViewSet(viewsets.ReadOnlyModelViewSet):
     def retrieve(self, request, *args, **kwargs):
         issue = self.get_object()
         return Response(self.get_serializer(issue).data, headers={"ETag": f'"{issue.version}"'})
+
+    @extend_schema(responses=MeasureSerializer(many=True))
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def measures(self, request, number):
+        """整改措施 of every round, in order."""
+        lines = [measure_line(one) for one in measures_of(self.get_object())]
+        return Response(MeasureSerializer(lines, many=True).data)
+
+    @extend_schema(responses=EventSerializer(many=True))
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def events(self, request, number):
+        """办理经过: who did what when, the oldest first."""
+        return Response(EventSerializer(history_of(self.get_object()), many=True).data)
 
     @extend_schema(request=ActionInputSerializer, responses=IssueSerializer, parameters=HEADERS)
     @action(detail=True, methods=["post"], url_path="actions/(?P<act>[a-z_]+)", url_name="act")

@@ -66,3 +66,15 @@ def test_walks_and_plans_by_what_their_pages_are_filtered_by(cast, ask):
     assert [tab for tab in WALK_TABS if ask("liaison", "walks", tab=tab).status_code != 200] == []
     assert shown(ask("lead", "plans", state="submitted", campaign=cast.campaign.pk), "id") == {plan.pk}
     assert shown(ask("lead", "plans", state="filed"), "id") == set()
+
+
+def test_an_issue_tells_its_measures_and_what_happened(cast, ask, django_assert_num_queries):
+    issue = issue_in(cast, "closed")
+    [measure] = ask("office", f"issues/{issue.number}/measures").json()
+    assert (measure["text"], measure["percent"]) == ("修订一次性告知单", None)
+    told = ask("office", f"issues/{issue.number}/events").json()
+    assert [one["action"] for one in told][-2:] == ["request_closing", "approve_closing"]
+    assert (told[-1]["label"], told[-1]["to_state"], told[-1]["actor"]) == ("销号", "closed", cast.lead.label)
+    for path, queries in (("measures", 5), ("events", 5)):
+        with django_assert_num_queries(queries):
+            ask("office", f"issues/{issue.number}/{path}")

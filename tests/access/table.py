@@ -208,6 +208,8 @@ POLICY: dict[str, Row] = {
     "api-walk-detail:reported": Row("reported", get=api(REPORTED)),
     "api-issue-list": Row(get=api(EVERYONE)),
     "api-issue-detail": Row("issue", get=api(FRESH_ISSUE)),
+    "api-issue-measures": Row("issue", get=api(FRESH_ISSUE)),
+    "api-issue-events": Row("issue", get=api(FRESH_ISSUE)),
     "api-issue-act": Row(
         "issue", extra={"act": "take"}, post=api(Access(give(400, *FRESH_ISSUE.own), give(400, *THERE)))
     ),
