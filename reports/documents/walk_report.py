@@ -217,17 +217,14 @@ def _report_template(annexes: tuple[str, ...]) -> bytes:
 def _list_template() -> bytes:
     paper = WordPaper("走流程问题整改清单", landscape=True)
     paper.title("{{ title }}")
-    _put_list(paper, has_foot=True)
-    paper.mark("{%p if none %}")
-    paper.paragraph("{{ none }}")
-    paper.mark("{%p endif %}")
-    paper.foot(f"主要负责同志（签字）：{words.LINE}　　{{{{ unit }}}}（盖章）　　{{{{ day }}}}")
+    foot = f"主要负责同志（签字）：{words.LINE}　　{{{{ unit }}}}（盖章）　　{{{{ day }}}}"
+    _put_list(paper, none="none", foot=foot)
     return paper.content()
 
 
-def _put_list(paper: WordPaper, *, has_foot: bool = False) -> None:
+def _put_list(paper: WordPaper, *, none: str = "", foot: str = "") -> None:
     cells = [f"{{{{ row[{place}] }}}}" for place in range(len(LIST_HEADS))]
-    paper.table(LIST_HEADS, LIST_MM, cells, "row in rows", may_split=True, has_foot=has_foot)
+    paper.table(LIST_HEADS, LIST_MM, cells, "row in rows", may_split=True, none=none, foot=foot)
 
 
 def put_photos(paper: WordPaper) -> None:
