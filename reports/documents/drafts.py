@@ -8,9 +8,10 @@ from reports.documents.chapters import NONE, UNITS_ADDRESSED, TextPaper, numbere
 from reports.documents.criticism import CRITICISM, PROPOSAL
 from reports.documents.fields import literal
 from reports.documents.issue_chapters import measures, problems
-from reports.documents.material import PeriodMaterial, office_of
+from reports.documents.material import GoodPractice, Improvement, PeriodMaterial, office_of
 from reports.documents.quarter_results import QUARTER_RESULTS
 from reports.documents.special_report import SPECIAL_REPORT
+from reports.domain.by_activity import ActivityLine
 from reports.domain.summary import rate
 
 
@@ -28,11 +29,7 @@ def _activities(material: PeriodMaterial) -> tuple[str, ...]:
         f"{material.query.period.label}，参加单位{{参加单位}}个，已开展{{已开展单位}}个，开展活动{{活动次数}}次，"
         "参与{参与人次}人次，其中主要负责同志{其中：主要负责同志}人次，体验事项{体验事项}个、{体验项次}项次。"
     )
-    kinds = [
-        f"{line.label}{{{line.label}次数}}次、{{{line.label}人次}}人次、{{{line.label}事项}}个事项"
-        for line in material.activities
-        if line.values["sessions"]
-    ]
+    kinds = [_of_kind(line) for line in material.activities if line.values["sessions"]]
     return (
         opening,
         f"按活动类型：{'；'.join(kinds)}。",
@@ -40,10 +37,25 @@ def _activities(material: PeriodMaterial) -> tuple[str, ...]:
     )
 
 
+def _of_kind(line: ActivityLine) -> str:
+    """What L22 asks of each kind of activity (三（四）): 人次, 事项, 问题, 措施 and 落实."""
+    name = line.label
+    walked = f"{name}{{{name}次数}}次、{{{name}人次}}人次、{{{name}事项}}个事项"
+    if not line.values["issues_found"]:
+        return f"{walked}，未发现问题"
+    found = f"发现问题{{{name}发现问题}}个、整改措施{{{name}整改措施}}条、已销号{{{name}已销号}}个"
+    return f"{walked}，{found}"
+
+
 def _practice(material: PeriodMaterial) -> tuple[str, ...]:
-    lines = [f"{literal(one.unit)}：{without_stop(one.text)}。" for one in material.practices]
-    lines += [f"{literal(one.unit)}：{without_stop(one.text)}（{one.words}）。" for one in material.improvements]
+    lines = [f"{_by_whom(one)}：{without_stop(one.text)}。" for one in material.practices]
+    lines += [f"{_by_whom(one)}：{without_stop(one.text)}（{one.words}）。" for one in material.improvements]
     return numbered(lines) or (NONE,)
+
+
+def _by_whom(one: GoodPractice | Improvement) -> str:
+    """县民政局“结婚登记”: the unit, and the item where one is known."""
+    return literal(f"{one.unit}“{one.item}”" if one.item else one.unit)
 
 
 def _silent(material: PeriodMaterial) -> tuple[str, ...]:

@@ -46,7 +46,7 @@ class Facts:
     - ``told``: (unit, item id) of issues on an office's own ledger whose walk is not recorded
     - ``walks``: (unit, activity, item id, 次) · ``short``: (unit, 次) of walks that are 未达标
     - ``participations``: (unit, person id, capacity, 人次)
-    - ``issues``: (unit, category, {count: 件}) · ``needs``: (unit, 条)
+    - ``issues``: (unit, category, {count: 件}) · ``needs``: (unit, 条, 条 replied)
     - ``measures``: (unit, reduction or "", 条, sum before, sum after); sums are of claims on closed issues only
     """
 
@@ -59,7 +59,7 @@ class Facts:
     participations: tuple[tuple[int, int, str, int], ...] = ()
     issues: tuple[tuple[int, str, Mapping[str, int]], ...] = ()
     measures: tuple[tuple[int, str, int, int, int], ...] = ()
-    needs: tuple[tuple[int, int], ...] = ()
+    needs: tuple[tuple[int, int, int], ...] = ()
     others: Mapping[int, str] = field(default_factory=dict)
 
 
@@ -193,13 +193,18 @@ def _line(facts: Facts, unit: int | None, name: str, categories: tuple[str, ...]
         "items": len({item for _, _, item, _ in facts.walks} | {item for _, item in facts.told}),
         "item_walks": walks,
         "short": sum(n for _, n in facts.short),
-        "needs": sum(n for _, n in facts.needs),
+        **_needs(facts),
         "measures": sum(n for _, _, n, _, _ in facts.measures),
         **{count: sum(counts[count] for _, _, counts in facts.issues) for count in ISSUE_COUNTS},
     }
     rates = {key: rate(counted[RATES[key][0]], counted[RATES[key][1]]) for key in UNIT_RATES}
     activities = tuple(dict.fromkeys(activity for _, activity, _, _ in facts.walks))
     return SummaryLine(unit, name, False, activities, {**counted, **rates}, by_category)
+
+
+def _needs(facts: Facts) -> dict[str, int]:
+    all_of_them, replied = (sum(row[place] for row in facts.needs) for place in (1, 2))
+    return {"needs": all_of_them, "needs_replied": replied, "needs_waiting": all_of_them - replied}
 
 
 def _effect(facts: Facts, kind: str) -> dict[str, int]:

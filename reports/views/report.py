@@ -10,6 +10,7 @@ from core.xlsx import CONTENT_TYPE
 from reports import tables, tasks
 from reports.documents.registry import Paper, asked
 from reports.domain import compile as compiling
+from reports.domain.by_activity import activity_lines
 from reports.domain.compiled_view import compiled_view
 from reports.domain.figures import NOT_AS_OF, ReportQuery
 from reports.domain.public_sheet.queries import public_sheets_visible_to
@@ -41,6 +42,8 @@ def report(request, code, period):
             "may_compile": may_compile(request.user, query.campaign),
             "notes": parsed.notes,
             "published": _published(request.user, query),
+            "activity_columns": tables.ACTIVITY_COLUMNS,
+            "activity_rows": tables.activity_rows(activity_lines(query), links),
             "choices": [
                 {"label": one.title, "url": links.report(scope=one.kind), "active": one is query.report_scope}
                 for one in parsed.choices

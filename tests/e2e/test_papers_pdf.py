@@ -67,6 +67,7 @@ def test_the_page_of_a_period_asks_for_a_pdf_and_the_job_hands_it_to_its_owner(c
         JobState.DONE,
         "20220622_县民政局_2022年6月三张清单.pdf",
     )
+    assert "本机没有的字体以其他字体代替" in client.get(f"/jobs/{pk}/").text
     assert b"".join(client.get(f"/jobs/{pk}/file/").streaming_content).startswith(b"%PDF-")
     written = AuditEntry.objects.get(action="paper.written")
     assert (written.actor_id, written.detail["scope"]) == (cast.liaison.pk, "unit")
