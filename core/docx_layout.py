@@ -122,12 +122,18 @@ class WordPaper:
         put_words(self._paragraph("center", indent=False), caption, BODY, SIZE_4)
 
     def attachments(self, lines: Sequence[str]) -> None:
-        """附件说明: one line below the text; several are numbered under one word. Stays with what follows."""
+        """附件说明: one line below the text; several are numbered under one word. A wrapped line begins under the first
+        character of the name (GB/T 9704-2012, 7.3.4). Stays with what follows."""
         self._paragraph("left").paragraph_format.keep_with_next = True
         for number, text in enumerate(lines):
             word = "附件：" if number == 0 else "　　　"
             counted = f"{number + 1}." if len(lines) > 1 else ""
-            put_words(self._keep_with_next(), f"{word}{counted}{text}", BODY, SIZE_3)
+            paragraph = self._paragraph("left")
+            form = paragraph.paragraph_format
+            before_name = SIZE_3 * len(word) + SIZE_3 * 3 // 4 * bool(counted)
+            form.left_indent, form.first_line_indent = TWO_CHARACTERS + before_name, -before_name
+            form.keep_with_next = True
+            put_words(paragraph, f"{word}{counted}{text}", BODY, SIZE_3)
 
     def signature(self, lines: Sequence[str]) -> None:
         """署名, place of the stamp and 成文日期: right, four characters in, kept on one page with what precedes."""
@@ -175,15 +181,16 @@ class WordPaper:
         each: str,
         *,
         may_split: bool = False,
-        none: str = "",
+        no_rows: str = "",
         foot: str = "",
     ) -> None:
         """A ruled table: heads repeated on every page, one row for each element.
 
         ``each``: the loop in the template language, for example ``row in rows``; ``cells`` name the row's values.
-        ``may_split``: a row may go on over the page, for texts that can be longer than one. ``none``: names the words
-        that stand across the table in place of rows, where it has any. ``foot``: the line under the table, who signs,
-        place of the stamp, day; the last row stays on its page, so that nobody signs a page without anything else.
+        ``may_split``: a row may go on over the page, for texts that can be longer than one. ``no_rows``: names the
+        words that stand across the table in place of rows, where it has none. ``foot``: the line under the table, who
+        signs, place of the stamp, day; the last row stays on its page, so that nobody signs a page without anything
+        else.
         """
         table = self._table(widths_mm)
         head = table.add_row()
@@ -202,8 +209,8 @@ class WordPaper:
                 stay_with_next(row)
             if not may_split:
                 keep_row(row)
-        if none:
-            for text in (f"{{%tr if {none} %}}", f"{{{{ {none} }}}}", "{%tr endif %}"):
+        if no_rows:
+            for text in (f"{{%tr if {no_rows} %}}", f"{{{{ {no_rows} }}}}", "{%tr endif %}"):
                 put_cell(row_across(table), text, BODY, "left")
             stay_with_next(table.rows[-2])
         if foot:

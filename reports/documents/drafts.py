@@ -22,19 +22,23 @@ def _activities(material: PeriodMaterial) -> tuple[str, ...]:
             f"{material.query.period.label}，本单位接收{{已开展单位}}个单位报送的活动{{活动次数}}次，参与{{参与人次}}人次，"
             "其中主要负责同志{其中：主要负责同志}人次，体验事项{体验事项}个、{体验项次}项次。"
         )
-        return (opening, *(["体验事项为：{体验事项名单}。"] if material.items else []))
+        items = ["体验事项为：{体验事项名单}。"] if material.items else []
+        return (opening, *_by_kind(material), *items)
     if not total["sessions"]:
         return (f"{material.query.period.label}，参加单位{{参加单位}}个，均未开展体验活动。",)
     opening = (
         f"{material.query.period.label}，参加单位{{参加单位}}个，已开展{{已开展单位}}个，开展活动{{活动次数}}次，"
         "参与{参与人次}人次，其中主要负责同志{其中：主要负责同志}人次，体验事项{体验事项}个、{体验项次}项次。"
     )
-    kinds = [_of_kind(line) for line in material.activities if line.values["sessions"]]
-    return (
-        opening,
-        f"按活动类型：{'；'.join(kinds)}。",
-        "体验事项为：{体验事项名单}。",
-    )
+    return (opening, *_by_kind(material), "体验事项为：{体验事项名单}。")
+
+
+def _by_kind(material: PeriodMaterial) -> tuple[str, ...]:
+    """One line; none where the notice knows one kind alone, of which all totals are."""
+    if len(set(material.rules.activity_kinds)) < 2:
+        return ()
+    kinds = [_of_kind(line) for line in material.activities if line.values["sessions"] or line.values["issues_found"]]
+    return (f"按活动类型：{'；'.join(kinds)}。",) if kinds else ()
 
 
 def _of_kind(line: ActivityLine) -> str:
@@ -98,10 +102,10 @@ def _overall(material: PeriodMaterial) -> tuple[str, ...]:
     zero = _zero_by_period(material)
     if not material.table.total.values["sessions"]:
         return (*_activities(material), *zero)
-    opening, kinds, *_ = _activities(material)
+    opening, *_ = _activities(material)
     found = material.table.total.values["issues_found"]
     rest = (problems(material)[0], measures(material)[0]) if found else problems(material)
-    return (opening, kinds, *zero, *rest)
+    return (opening, *_by_kind(material), *zero, *rest)
 
 
 def _faults(material: PeriodMaterial) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from campaigns.enums import Rhythm
 from core import export_limit
 from core.exceptions import Refused
 from core.models import AuditEntry
@@ -88,6 +89,24 @@ def test_a_report_says_the_figures_of_the_page_and_who_did_nothing(query):
         "县营商办（盖章）",
     ):
         assert said in words
+
+
+def test_a_campaign_whose_name_ends_in_the_first_word_of_the_title_says_it_once(query):
+    query.campaign.name = "“一把手走流程”专项工作"
+    whole = replace(query, period=period_in(query.campaign, "all"))
+    material = period_material(whole)
+    material = replace(
+        material, rules=replace(material.rules, reporting=replace(material.rules.reporting, rhythm=Rhythm.ONCE))
+    )
+    words = words_of(text_paper(TEXT_PAPERS["month-report"], material, {}))
+    assert words.startswith("“一把手走流程”专项工作总结\n")
+
+
+def test_a_receiving_unit_reports_the_kinds_it_receives_and_nobody_elses(world, query):
+    [part] = [one for one in report_scopes(world.cast.lead, [query.campaign])[query.campaign.pk] if one.kind == "lead"]
+    words = words_of(text_paper(TEXT_PAPERS["month-report"], period_material(replace(query, report_scope=part)), {}))
+    assert "按活动类型：走流程2次、2人次、2个事项，发现问题8个、整改措施14条、已销号4个。" in words
+    assert "县营商办：" in words
 
 
 def test_a_good_practice_stands_in_the_report_from_the_day_it_was_marked(world, query):

@@ -59,6 +59,14 @@ def test_the_last_row_of_the_list_stays_with_its_foot(cast, media):
     assert rows[-1].cells[0].text.startswith("主要负责同志（签字）：")
 
 
+def test_the_list_of_a_walk_that_found_nothing_says_so_above_its_foot(cast, media):
+    walk = signed_covert_walk(cast)
+    rows = docx.Document(io.BytesIO(WALK_PAPERS["walk-list"].write(content_of(walk)))).tables[-1].rows
+    assert [row.cells[0].text[:18] for row in rows] == [
+        "序号", "本次体验未发现须整改的问题。全程顺畅", "主要负责同志（签字）：＿＿＿＿＿＿＿",
+    ]  # fmt: skip
+
+
 def test_a_problem_noted_by_itself_stands_at_the_first_step_of_its_stage(cast, media):
     walk = open_walk(cast, problems=1)
     for stage in ("consult", "queue"):
