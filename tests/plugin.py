@@ -17,6 +17,7 @@ from django.test import SimpleTestCase
 from django.test.signals import template_rendered
 
 from core import broker_state, heartbeat
+from core.call_stack import with_room
 from tests.scale import DRAWN, SEED, SOAK, drawn_rows, drawn_tests, scaled
 from walkthrough import embedded
 from walkthrough.processes import Child, Service
@@ -135,6 +136,12 @@ def pytest_collection_finish():
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 100)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item, nextitem):
+    """As pytest runs a test, with room for its calls, as a page of the product has."""
+    return with_room(item.config.pluginmanager.getplugin("runner").pytest_runtest_protocol, item, nextitem)
 
 
 def _asked_of_postgresql(item) -> bool:
