@@ -153,12 +153,13 @@ def category_rows(table: SummaryTable, links: Links) -> list[dict]:
     ]
 
 
-def activity_rows(lines: list[ActivityLine], links: Links) -> list[dict]:
-    """One row for each kind of activity, as L22 asks for the totals (三（四）); each number opens its rows."""
-    return [
+def activities(lines: list[ActivityLine], links: Links) -> dict:
+    """The table by kind of activity of that page, as L22 asks for the totals (三（四）); each number opens its rows."""
+    rows = [
         {"name": line.label} | line.values | {f"{key}_url": links.rows(key, activity=line.kind) for key in line.values}
         for line in lines
     ]
+    return {"activity_columns": ACTIVITY_COLUMNS, "activity_rows": rows}
 
 
 def zero_rows(table: SummaryTable, links: Links) -> list[dict]:

@@ -33,6 +33,7 @@ def report(request, code, period):
         parsed.place
         | _by_the_rules(request.user, parsed)
         | tables.page(table, links)
+        | tables.activities(activity_lines(query), links)
         | _papers(query, links)
         | {
             "title": f"{query.period.label}汇总",
@@ -42,8 +43,6 @@ def report(request, code, period):
             "may_compile": may_compile(request.user, query.campaign),
             "notes": parsed.notes,
             "published": _published(request.user, query),
-            "activity_columns": tables.ACTIVITY_COLUMNS,
-            "activity_rows": tables.activity_rows(activity_lines(query), links),
             "choices": [
                 {"label": one.title, "url": links.report(scope=one.kind), "active": one is query.report_scope}
                 for one in parsed.choices
