@@ -153,13 +153,14 @@ def contract(code: str, period: Period, table: SummaryTable) -> dict:
         **{name: total[name] for name in ("items", "item_walks", "issues_found")},
         "by_category": dict(table.total.by_category),
         **{name: total[name] for name in ("fixed_on_spot", "on_ledger", "closed", "verified", "rebounds")},
-        **{name: total[name] for name in ("not_due", "overdue", "measures", "needs")},
+        **{name: total[name] for name in ("not_due", "overdue", "measures", *NEEDS)},
         **{name: total[name] for name in ("rectification_rate", "on_time_rate")},
         "effects": {kind: dict(table.effects[kind]) for kind in REDUCTIONS},
         "units": [{"name": line.name} | {name: line.values[name] for name in UNIT_KEYS} for line in table.lines],
     }
 
 
+NEEDS = ("needs", "needs_replied", "needs_waiting")
 UNIT_KEYS = ("sessions", "person_times", "items", "issues_found", "closed", "overdue", "rectification_rate")
 
 
