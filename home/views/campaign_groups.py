@@ -8,9 +8,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.scope import scope_of
-from campaigns.enums import WalkMode
+from campaigns.enums import CampaignState, WalkMode
 from campaigns.models import Campaign
 from core.templatetags.ui import cndate
+from home.domain.closing import waiting_campaigns
 from plans.domain.inbox import FILE, REVISE, owed_plans, planned_walks, waiting_plans
 from plans.domain.validation import period_label
 from plans.enums import PlanState
@@ -32,6 +33,7 @@ WALK_GROUPS = {
     REPORT: ("体验待报送", "report"),
     RECEIVE: ("体验待接收", "receive"),
 }
+ENDED = {"活动待总结": CampaignState.RUNNING, "活动待归档": CampaignState.SUMMARISED}
 PLAN_GROUPS = {FILE: ("计划待备案", "submitted"), REVISE: ("计划退回修改", "own")}
 
 
@@ -183,6 +185,25 @@ def _matters(campaign: Campaign, period: str, found: list[WaitingMatter]) -> dic
     ]
     url = reverse("scores", args=[campaign.code, period]) + "?version=live#waiting"
     return {"title": f"{period_label(period)}评分待答复、复核", "total": len(found), "url": url, "rows": rows}
+
+
+def ended_groups(user: User, today: date) -> list[dict]:
+    """Campaigns to be summed up and to be archived: there is no longer list to open."""
+    found = waiting_campaigns(user, today)
+    groups = []
+    for title, state in ENDED.items():
+        rows = [
+            {
+                "title": one.name,
+                "meta": f"{cndate(one.ends_on)}结束",
+                "url": reverse("campaign", args=[one.code]),
+                "look": None,
+            }
+            for one in found
+            if one.state == state
+        ]
+        groups += [{"title": title, "total": len(rows), "url": "", "rows": rows}] if rows else []
+    return groups
 
 
 def public_groups(user: User) -> list[dict]:
