@@ -28,7 +28,7 @@ ADMIN_NAV = {
         ("人员", "people", "people", ("people", "person")),
         ("单位", "units", "building", ("units", "unit")),
         ("工作日历", "calendar", "calendar3", ("calendar",)),
-        ("运行状况", "system", "gear", ("system",)),
+        ("运行状况", "system", "gear", ("system", "channels", "channel", "deliveries")),
         ("消息", "notices", "bell", ("notices",)),
     ),
     AccountKind.SECADMIN: (
@@ -78,8 +78,9 @@ def _troubles(user) -> list[str]:
 
 
 def _menu(user) -> list[dict]:
-    """Entries of the account menu that not everybody has."""
-    return [{"label": "事项", "url": reverse("items"), "icon": "list-ul"}] if may_keep_items(user) else []
+    """Entries of the account menu beside those of every page."""
+    items = [{"label": "事项", "url": reverse("items"), "icon": "list-ul"}] if may_keep_items(user) else []
+    return [*items, {"label": "接口令牌", "url": reverse("tokens"), "icon": "key"}]
 
 
 def _unit_label(user) -> str:

@@ -89,7 +89,6 @@ INSTALLED_APPS = [
     "django_filters",
     "import_export",
     "rest_framework",
-    "rest_framework.authtoken",
     "drf_spectacular",
     "tree_queries",
     "core",
@@ -231,6 +230,8 @@ CELERY_BEAT_SCHEDULE = {
     # Hourly: a review date missed while the system was off is made up for soon after it is back.
     "deferrals": {"task": "issues.tasks.resume_deferred", "schedule": crontab(minute=10)},
     "morning": {"task": "campaigns.tasks.every_morning", "schedule": crontab(hour=6, minute=5)},
+    "deliveries": {"task": "notifications.tasks.deliver", "schedule": timedelta(minutes=1)},
+    "old-deliveries": {"task": "notifications.tasks.purge_deliveries", "schedule": crontab(hour=3, minute=35)},
     "leavers": {"task": "notifications.tasks.close_of_leavers", "schedule": timedelta(minutes=5)},
     "role-days": {"task": "accounts.tasks.apply_role_days", "schedule": crontab(minute=1)},
     "planner": {"task": "core.tasks.refresh_planner", "schedule": crontab(hour=5, minute=35)},
@@ -338,7 +339,10 @@ REST_FRAMEWORK = {
         "accounts.middleware.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "accounts.middleware.ScopeOfToken",
+    ],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "DEFAULT_PAGINATION_CLASS": "core.paging.KeyPagination",
     "DEFAULT_RENDERER_CLASSES": ["core.api.MaskedJSONRenderer"],
