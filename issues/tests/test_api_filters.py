@@ -77,6 +77,7 @@ def test_an_issue_tells_its_measures_and_what_happened(cast, ask, django_assert_
     assert (told[-1]["label"], told[-1]["to_state"], told[-1]["actor"]) == ("销号", "closed", cast.lead.label)
     client = APIClient()
     client.force_authenticate(cast.office)
+    client.get(f"/api/v1/issues/{issue.number}/")
     for path in ("measures", "events"):
         with django_assert_num_queries(2):
             client.get(f"/api/v1/issues/{issue.number}/{path}/")
