@@ -372,8 +372,8 @@ def _require_in_time(campaign: Campaign, effective_on: date) -> None:
 
 def _document(campaign: Campaign) -> str:
     shown = [campaign.document_number, campaign.document_dated_on, campaign.letterhead]
-    publisher = Department.objects.filter(pk=campaign.publisher_id).first()
-    return "，".join(str(one) for one in [*shown, f"由{publisher}印发" if publisher else ""] if one)
+    publisher = f"由{campaign.publisher}印发" if campaign.publisher else ""
+    return "，".join(str(one) for one in [*shown, publisher] if one)
 
 
 def _draft_version(campaign: Campaign, act: str = EDIT) -> RuleVersion:
