@@ -300,6 +300,8 @@ SHOTS = (
     Shot("channel", "channel-group", "xitong", "/system/channels/wecom/"),
     Shot("deliveries", "deliveries", "xitong", "/system/deliveries/"),
     Shot("mail_address", "mail-address", "lianluo", "/notices/mail/"),
+    Shot("tokens", "tokens", "tongchou", "/tokens/"),
+    Shot("token_add", "token-add", "tongchou", "/tokens/add/"),
     Shot("retention", "retention", "anquan", "/retention/"),
     Shot("campaign-copy", "campaign_copy", "tongchou", "/campaigns/QH2022/copy/"),
     Shot("campaign-summarise", "campaign_finish", "tongchou", "/campaigns/", do=ended),
