@@ -9,11 +9,11 @@ from core.pinyin import first_letters
 
 SEARCH_TEXT_LIMIT = 2000
 
-_OPENING, _CLOSING, _DOUBLE, _SINGLE, _DASHES = "〔［【〖[（", "〕］】〗]）", "“”„‟「」『』", "‘’‚‛", "‐‑‒–—―−"
+OPENING, CLOSING, _DOUBLE, _SINGLE, _DASHES = "〔［【〖[（", "〕］】〗]）", "“”„‟「」『』", "‘’‚‛", "‐‑‒–—―−"
 _REPLACED = str.maketrans(
     {
-        **dict.fromkeys(_OPENING, "("),
-        **dict.fromkeys(_CLOSING, ")"),
+        **dict.fromkeys(OPENING, "("),
+        **dict.fromkeys(CLOSING, ")"),
         **dict.fromkeys(_DOUBLE, '"'),
         **dict.fromkeys(_SINGLE, "'"),
         **dict.fromkeys(_DASHES, "-"),
