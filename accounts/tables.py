@@ -242,7 +242,6 @@ _FACTS = {
     "role": "角色",
     "kind": "账号类别",
     "unit": "单位",
-    "department": "单位序号",
     "user": "账号序号",
     "successor": "接任人账号",
     "conditions": "条件",
