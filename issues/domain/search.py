@@ -42,8 +42,8 @@ def _said(word: str) -> Q:
 
 
 def _paper(word: str) -> Q:
-    """Issues with a 督办单 whose number holds the word: 督办〔2022〕3号, as the issue's own page names it; those that went
-    to a higher body with a letter of that number (转送文号)."""
+    """Issues with a 督办单 whose number holds the word: 督办〔2022〕3号, as the issue's own page names it; and those
+    that went to a higher body with a letter of that number (转送文号)."""
     if not _PAPER.search(word):
         return Q(pk__in=())
     slips = Slip.objects.filter(number__contains=word.translate(_BRACKETS_OF_PAPERS))
