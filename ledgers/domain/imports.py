@@ -11,7 +11,10 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
+from campaigns.domain.own_tables import read_fitted, theirs, under_their_names
+from campaigns.enums import TableKind
 from campaigns.models import Campaign
+from core.bulk_insert import uncollected
 from core.exceptions import Refused
 from core.idempotency import body_digest
 from core.imports import ImportResult, run_import
@@ -19,7 +22,6 @@ from core.staging import one_at_a_time
 from core.tabular import CellError, Row, Shape, as_text
 from ledgers.domain.batches import new_batch, note, write_ledger, write_walks
 from ledgers.domain.cells import CellReader
-from ledgers.domain.fitted import read_fitted, theirs, under_their_names
 from ledgers.domain.likely import likely_words
 from ledgers.domain.lines import ledger_lines, walk_lines
 from ledgers.domain.matching import KnownIssues, PlannedRow, plan, twice
@@ -167,6 +169,7 @@ def import_walks(**asked: Any) -> BatchResult:
     return import_table(WalkImport, **asked)
 
 
+@uncollected()
 def import_table(
     kind: type[TableImport],
     *,
@@ -186,7 +189,7 @@ def import_table(
     an error without a row.
     """
     try:
-        found = read_fitted(path, kind.shape, kind.kind, campaign, mapping)
+        found = read_fitted(path, kind.shape, TableKind(kind.kind), campaign, mapping)
     except Refused as refused:
         return BatchResult(path.name, errors=[CellError(None, "", "", refused.message)])
     if found.asks:

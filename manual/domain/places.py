@@ -27,6 +27,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "walk_need": ("unit", "需求"),
     "walk_paper": ("unit", "材料"),
     "walks_import": ("office", "导入台账、导回与来件"),
+    "walks_columns": ("office", "导入台账、导回与来件"),
     "walks_preview": ("office", "导入台账、导回与来件"),
     # plans
     "plans": ("plan", "编写"),
@@ -59,7 +60,6 @@ PLACES: dict[str, tuple[str, str]] = {
     "import": ("office", "导入台账、导回与来件"),
     "imports": ("office", "导入台账、导回与来件"),
     "ledger": ("office", "导入台账、导回与来件"),
-    "ledger_columns": LEDGER,
     "need": ("office", "需求"),
     "needs": ("office", "需求"),
     "export": LEDGER,
