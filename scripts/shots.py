@@ -316,6 +316,7 @@ SHOTS = (
     Shot("hotline", "hotline", "qiantou", HOTLINE),
     Shot("hotline-unit", "hotline", "lianluo", HOTLINE),
     Shot("hotline-import", "hotline_import", "qiantou", f"{HOTLINE}import/"),
+    Shot("walks-here", "walks_here", "lianluo", "/walks/here/"),
     Shot("hotline-columns", "hotline_columns", "qiantou", f"{HOTLINE}import/", do=send_unnamed_figures),
     Shot("hotline-preview", "hotline_import", "qiantou", f"{HOTLINE}import/", do=send_figures),
     Shot("hotline-faults", "hotline_import", "qiantou", f"{HOTLINE}import/", do=send_bad_figures, status=400),

@@ -15,6 +15,7 @@ SEND = ("office", "汇总与报送")
 PLACES: dict[str, tuple[str, str]] = {
     # walks
     "walks": ("walk", "开始：点两下"),
+    "walks_here": ("unit", "来本单位的体验"),
     "walk": ("walk", "记录：走到哪一步登记哪一步"),
     "walk_act": ("walk", "签字"),
     "walk_complete": ("unit", "补全登记"),

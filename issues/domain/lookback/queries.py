@@ -84,11 +84,11 @@ def look_backs_shown_to(user: User) -> ShownLookBacks:
 
 def views_of(user: User, today: date) -> dict[str, Q]:
     """{tab: which issues}; one query."""
-    arranged = CLOSED & Q(arranged_on__isnull=False)
     due = due_q(list(campaigns_visible_to(user)), today)
+    asked = Q(pk__in=requests_visible_to(user).filter(OPEN).values("issue_id"))
     return {
-        "due": due & Q(arranged_on=None),
-        "arranged": arranged,
+        "due": due & Q(arranged_on=None) & ~asked,
+        "arranged": CLOSED & (Q(arranged_on__isnull=False) | asked),
         "done": ~CLOSED & (Q(state=IssueState.VERIFIED) | ~Q(look_back_note="")),
     }
 
