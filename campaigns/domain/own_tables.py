@@ -3,15 +3,13 @@ office said before."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 
-from accounts.models import Department, User
+from campaigns.domain.remembered_columns import remembered
 from campaigns.enums import TableKind
-from campaigns.models import Campaign, HeadMapping
+from campaigns.models import Campaign
 from core.exceptions import Refused
-from core.idempotency import body_digest
-from core.tabular import CellError, Shape, SheetTable, word_key
+from core.tabular import CellError, Shape, SheetTable
 from core.tabular.fitting import fit, fitted
 from core.tabular.own import OwnTable, read_own_table
 
@@ -58,26 +56,3 @@ def under_their_names(errors: Sequence[CellError], mapping: Mapping[str, str]) -
     """The faults at the columns as the table calls them."""
     names = theirs(mapping)
     return [replace(error, column=names.get(error.column, error.column)) for error in errors]
-
-
-def head_of(columns: list[str] | tuple[str, ...]) -> str:
-    """Equal for two tables with the same names of columns in the same order."""
-    return body_digest({"columns": [word_key(column) for column in columns]})
-
-
-def remembered(office: Department, kind: TableKind, table: OwnTable) -> dict[str, str]:
-    """What somebody of that office said of a table with these columns; empty when nobody did."""
-    rows = HeadMapping.objects.filter(office=office, kind=kind, head=head_of(table.columns))
-    return rows.values_list("mapping", flat=True).first() or {}
-
-
-def remember(
-    *, office: Department, kind: TableKind, columns: list[str], mapping: Mapping[str, str], actor: User, now: datetime
-) -> None:
-    """Keep what was said, in place of what was said of the same columns before."""
-    HeadMapping.objects.update_or_create(
-        office=office,
-        kind=kind,
-        head=head_of(columns),
-        defaults={"mapping": dict(mapping), "said_by": actor, "said_at": now},
-    )

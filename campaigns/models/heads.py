@@ -9,7 +9,7 @@ from campaigns.enums import TableKind
 
 class HeadMapping(models.Model):
     """Which of ours each column of an office's own table is, as somebody of that office said. ``head``: digest of the
-    names of its columns. Written by ``campaigns.domain.own_tables``."""
+    names of its columns. Written by ``campaigns.domain.remembered_columns``."""
 
     office = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=8, choices=TableKind.choices)

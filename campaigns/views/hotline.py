@@ -17,11 +17,11 @@ from campaigns.domain.own_tables import (
     FittedTable,
     fitted_table,
     read_fitted,
-    remember,
     require_columns,
     under_their_names,
 )
 from campaigns.domain.queries import campaigns_visible_to
+from campaigns.domain.remembered_columns import remember
 from campaigns.domain.versions import rules_of
 from campaigns.enums import ActivityKind, HotlineState, TableKind
 from campaigns.exports.hotline import duty_list

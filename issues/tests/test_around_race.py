@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from accounts.domain.people import grant_membership
+from accounts.domain.memberships import grant_membership
 from accounts.models import Department, Membership
 from core.exceptions import Conflict
 from issues.domain.enquiries import lifecycle

@@ -6,7 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from campaigns.domain.own_tables import fitted_table, read_fitted, remember, require_columns
+from campaigns.domain.own_tables import fitted_table, read_fitted, require_columns
+from campaigns.domain.remembered_columns import remember
 from campaigns.enums import TableKind
 from core.forms import refusals
 from core.staging import MOST_ROWS, require_fits_page, stage_table, stage_unread, staged_visible_to
