@@ -17,6 +17,7 @@ from core.text import mask_phone
 from core.xlsx import filename
 from issues.domain import closure_pack
 from issues.domain.detail import date_chain, issues_to_open, read_detail
+from issues.domain.lookback.queries import re_walks_of
 from issues.enums import EvidenceKind
 from issues.models import Issue, IssueEvidence
 from issues.views.files import HARMLESS
@@ -44,7 +45,9 @@ def pack_of(number: str, user: User) -> tuple[bytes, str]:
     detail = read_detail(issue, user)
     closure_pack.require_closed(issue, detail["rounds"])
     pictures = closure_pack.pictures_of(detail["evidence"])
-    page = render_to_string("issues/pack/_document.html", _context(issue, detail, pictures))
+    page = render_to_string(
+        "issues/pack/_document.html", _context(issue, detail, pictures) | {"re_walks": re_walks_of(issue, user)}
+    )
     content = closure_pack.finished(page, pictures, detail["evidence"])
     closure_pack.note_exported(issue=issue, content=content, actor=user)
     name = filename(issue.closed_on or timezone.localdate(), issue.region.name, f"{issue.number}{WHAT}", "html")

@@ -164,6 +164,12 @@ def look_backs_on(issue: Issue, user: User) -> ShownBindings:
     return ShownBindings.over(rows.select_related("walk").order_by("-id"), user, where=ON_ISSUE)
 
 
+def re_walks_of(issue: Issue, user: User) -> ShownBindings:
+    """Reported walks that looked back on the issue and that the person sees, the first one first; for a file that is
+    passed on, so none that is still covert. One query."""
+    return look_backs_on(issue, user).filter(walk__reported_at__isnull=False).order_by("id")
+
+
 def issues_to_bind(walk: Walk, user: User) -> QuerySet[Issue]:
     """Struck-off issues the person sees, or the walking unit was asked about, that this walk could look back on: of its
     campaign, of its item or of none, not of the walking unit and not struck off by the walker."""
