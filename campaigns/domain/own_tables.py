@@ -40,6 +40,12 @@ def fitted_table(table: OwnTable, shape: Shape, said: Mapping[str, str]) -> Fitt
     return FittedTable(table, rows, found.mapping, found.asks)
 
 
+def asked_words(found: FittedTable) -> list[str]:
+    """What the command line says while a person has to say which column is which, in sentences."""
+    columns = f"表中的列：{'、'.join(found.table.columns)}。请用 --mapping 指明，或在页面上导入。"
+    return [words + columns for words in found.asks]
+
+
 def require_columns(found: FittedTable, shape: Shape) -> None:
     """Raise Refused in words while a column is missing that the table cannot be without."""
     missing = [column for column in shape.required if column not in found.mapping.values()]

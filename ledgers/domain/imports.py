@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
-from campaigns.domain.own_tables import read_fitted, theirs, under_their_names
+from campaigns.domain.own_tables import asked_words, read_fitted, theirs, under_their_names
 from campaigns.enums import TableKind
 from campaigns.models import Campaign
 from core.bulk_insert import uncollected
@@ -193,8 +193,7 @@ def import_table(
     except Refused as refused:
         return BatchResult(path.name, errors=[CellError(None, "", "", refused.message)])
     if found.asks:
-        columns = f"表中的列：{'、'.join(found.table.columns)}。请用 --mapping 指明，或在页面上导入。"
-        return BatchResult(path.name, errors=[CellError(None, "", "", words + columns) for words in found.asks])
+        return BatchResult(path.name, errors=[CellError(None, "", "", words) for words in asked_words(found)])
     work = kind(
         campaign, title=found.table.title, actor=actor, mapping=found.mapping, create_missing=create_missing,
         make_alike=make_alike, now=now,
