@@ -11,6 +11,7 @@ from accounts.views import (
     places,
     roles,
     start,
+    tokens,
     units,
     unmask,
 )
@@ -33,6 +34,9 @@ urlpatterns = [
     path("units/", units.units, name="units"),
     path("units/places/", places.places, name="unit_places"),
     path("units/places/<int:pk>/", places.place, name="unit_place"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/add/", tokens.token_add, name="token_add"),
+    path("tokens/<int:pk>/end/", tokens.token_end, name="token_end"),
     path("audit/", audit.audit, name="audit"),
     path("audit/export/", audit.audit_export, name="audit_export"),
     path("audit/verify/", audit.audit_verify, name="audit_verify"),
