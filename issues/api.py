@@ -15,19 +15,22 @@ from rest_framework.response import Response
 
 from accounts.models import ApiToken
 from core.api import as_form_data, key_of, read_filters, without_password
+from core.api_filters import is_filtered
 from core.calendar import work_calendar
 from core.exceptions import NotAllowed, Refused
 from core.idempotency import body_digest, once, seen
 from core.text import mask_phone
 from core.workdays import WorkCalendar, late_words
 from issues.columns import api_fields
-from issues.domain import lifecycle
+from issues.domain import ledger, lifecycle
 from issues.domain.needs.queries import needs_visible_to, views_of
 from issues.domain.queries import issues_visible_to
 from issues.enums import CauseDepth
+from issues.filters import LedgerFilter
 from issues.forms.actions import ACTION_FORMS, ActionForm
 from issues.forms.needs import TABS, NeedTabForm
 from issues.models import Issue, Need, NeedSubject
+from issues.tables import VIEWS
 
 # What on the page asks for the password.
 ASKS_PASSWORD = ("approve_closing",)
@@ -35,6 +38,15 @@ HEADERS = [
     OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True),
     OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True),
     OpenApiParameter("act", OpenApiTypes.STR, OpenApiParameter.PATH, enum=list(ACTION_FORMS)),
+]
+
+
+ISSUE_FILTERS = [
+    OpenApiParameter("tab", str, enum=list(VIEWS), description="视图；不填为全部"),
+    *(
+        OpenApiParameter(name, str, description=f"{one.label}，与台账页面的条件相同")
+        for name, one in LedgerFilter.base_filters.items()
+    ),
 ]
 
 
@@ -99,6 +111,19 @@ class IssueViewSet(viewsets.ReadOnlyModelViewSet):
     def get_queryset(self):
         related = ("campaign", "item", "walk", "discovering_department", "responsible_department")
         return issues_visible_to(self.request.user).select_related(*related)
+
+    def filter_queryset(self, queryset):
+        if self.detail or not is_filtered(self.request):
+            return queryset
+        user, today = self.request.user, timezone.localdate()
+        choices = ledger.filter_choices(user, today)
+        filters = LedgerFilter(self.request.query_params, queryset, choices=choices, today=today)
+        tab = read_filters(filters.form, also={"tab": tuple(VIEWS)})["tab"]
+        return ledger.in_view(filters.qs, tab or "all", user, today)
+
+    @extend_schema(parameters=ISSUE_FILTERS)
+    def list(self, request, *args, **kwargs):
+        return super().list(request, *args, **kwargs)
 
     def retrieve(self, request, *args, **kwargs):
         issue = self.get_object()
