@@ -316,6 +316,7 @@ FACTS = {
     "campaign": "活动",
     "point": "评分项",
     "amount": "分值",
+    "purpose": "用途",
     "is_on": "启用",
     "is_set": "已设置",
     "site": "本系统地址",
