@@ -177,4 +177,19 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('campaign', 'kind', 'period'), name='deadline_once')],
             },
         ),
+        migrations.CreateModel(
+            name='HeadMapping',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('ledger', '问题整改台账'), ('walks', '走流程情况登记表'), ('hotline', '热线工单数')], max_length=8)),
+                ('head', models.CharField(max_length=64)),
+                ('mapping', models.JSONField()),
+                ('said_at', models.DateTimeField()),
+                ('office', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.department')),
+                ('said_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('office', 'kind', 'head'), name='one_mapping_per_head')],
+            },
+        ),
     ]

@@ -13,6 +13,7 @@ from core.text import mask_phone
 from core.xlsx import filename
 from issues.domain import closure_pack
 from issues.domain.detail import date_chain, latest, past_rounds, read_detail
+from issues.domain.lookback.queries import re_walks_of
 from issues.domain.timeline import merged_timeline
 from issues.enums import EvidenceKind
 from issues.models import Issue, IssueEvidence
@@ -28,7 +29,8 @@ def pack_of(issue: Issue, user: User) -> tuple[bytes, str]:
     detail = read_detail(issue, user)
     closure_pack.require_closed(issue, detail["rounds"])
     pictures = closure_pack.pictures_of(detail["evidence"])
-    page = render_to_string("issues/pack/_document.html", _context(issue, detail, pictures))
+    context = _context(issue, detail, pictures) | {"re_walks": re_walks_of(issue, user)}
+    page = render_to_string("issues/pack/_document.html", context)
     content = closure_pack.finished(page, pictures, detail["evidence"])
     closure_pack.note_exported(issue=issue, content=content, actor=user)
     name = filename(issue.closed_on or timezone.localdate(), issue.region.name, f"{issue.number}{WHAT}", "html")

@@ -64,6 +64,8 @@ POLICY: dict[str, Row] = {
     # walks
     "walks": page(),
     "walks_export": page(),
+    "walks_here": page(),
+    "walks_here_export": page(),
     "walk_start": Row(
         get=Access(give(200, *UNIT, *NAMESAKE), rest=403), post=Access(give(400, *UNIT, *NAMESAKE), rest=403)
     ),
