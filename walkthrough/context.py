@@ -21,7 +21,7 @@ STAFF_NAV = (
     ("问题台账", "issues", "journal-text", ("issues", "issue", "imports", "import", "ledger", *LISTS)),
     ("汇总", "reports", "bar-chart", ("reports", "report", *PAPERS)),
     ("活动", "campaigns", "flag-fill", ("campaigns", "campaign", "plans", "plan", "hotline", "draws", "draw", *BOARDS)),
-    ("消息", "notices", "bell", ("notices",)),
+    ("消息", "notices", "bell", ("notices", "mail")),
 )
 ADMIN_NAV = {
     AccountKind.SYSADMIN: (

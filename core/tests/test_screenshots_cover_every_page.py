@@ -12,7 +12,7 @@ from issues.views.walk_acts import ACTS
 from walkthrough.context import STAFF_NAV
 
 NO_STAFF = ("", "xitong", "anquan", "shenji")
-OF_THE_HEADER = {"password", "items", "help", "suggestion"}
+OF_THE_HEADER = {"password", "items", "help", "suggestion", "tokens", "token"}
 NO_PAGE = {
     "healthz": "text for monitoring",
     "readyz": "JSON for monitoring",
@@ -52,6 +52,10 @@ NO_PAGE = {
     "roles_export": "a workbook",
     "audit_export": "a workbook",
     "issue_pack": "a file",
+    "channel_test": "a form's address",
+    "delivery_again": "a form's address",
+    "deliveries_export": "a workbook",
+    "token_end": "a form's address",
     "issues_columns": "a form's address",
     "issues_view_remove": "a form's address",
     "file": "a picture",
