@@ -11,6 +11,7 @@ from accounts.views import (
     places,
     roles,
     start,
+    unit_rename,
     units,
     unmask,
 )
@@ -31,6 +32,7 @@ urlpatterns = [
     path("roles/", roles.roles, name="roles"),
     path("roles/export/", roles.roles_export, name="roles_export"),
     path("units/", units.units, name="units"),
+    path("units/<int:pk>/rename/", unit_rename.unit_rename, name="unit_rename"),
     path("units/places/", places.places, name="unit_places"),
     path("units/places/<int:pk>/", places.place, name="unit_place"),
     path("audit/", audit.audit, name="audit"),

@@ -1,10 +1,10 @@
 """Who works where: the writers of accounts and memberships, and the look-ups other apps need."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from django.db import transaction
-from django.db.models import F, QuerySet, prefetch_related_objects
+from django.db.models import F, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 from rest_framework.authtoken.models import Token
 
@@ -17,6 +17,8 @@ from core.conflicts import taken_already
 from core.exceptions import Conflict, Refused
 from core.templatetags.ui import moment
 
+# Of a membership: its department, and one that this goes on from.
+PLACES = ("department_id", "department__predecessors")
 ENDED, DISABLED, ENABLED = "membership.ended", "user.disabled", "user.enabled"
 
 
@@ -208,30 +210,36 @@ def _note(user: User, actor: User, action: str, reason: str) -> None:
 
 
 def people_with_role(*, department_ids: Iterable[int], roles: Iterable[str]) -> dict[int, list[int]]:
-    """{department id: [user id]} of active people holding one of ``roles`` there; one query for the whole batch."""
-    rows = Membership.objects.filter(
-        in_force(), department_id__in=list(department_ids), role__in=list(roles), user__is_active=True
-    ).values_list("department_id", "user_id")
-    found: dict[int, list[int]] = {}
-    for department_id, user_id in rows.order_by("department_id", "user_id").distinct():
-        found.setdefault(department_id, []).append(user_id)
-    return found
+    """{department id: [user id]} of active people holding one of ``roles`` there, of an abolished one in the unit that
+    goes on from it too; one query for the whole batch."""
+    wanted = set(department_ids)
+    rows = Membership.objects.filter(in_force(), held_for(wanted), role__in=list(roles), user__is_active=True)
+    found: dict[int, dict[int, None]] = {}
+    for unit, over, user_id in rows.order_by("department_id", "user_id").values_list(*PLACES, "user_id"):
+        for place in sorted({unit, over} & wanted):
+            found.setdefault(place, {})[user_id] = None
+    return {place: sorted(people) for place, people in found.items()}
 
 
 def rights_with_role(*, department_ids: Iterable[int], roles: Iterable[str]) -> dict[int, dict[int, str]]:
     """{department id: {user id: the right of that role}} of active people holding one of ``roles`` there, departments
-    in use only; one query. For notices about what everybody in that role may open."""
+    in use only, of an abolished one in the unit that goes on from it; one query. For notices about what everybody in
+    that role may open."""
+    wanted = set(department_ids)
     rows = Membership.objects.filter(
-        in_force(),
-        department_id__in=list(department_ids),
-        role__in=list(roles),
-        user__is_active=True,
-        department__is_active=True,
+        in_force(), held_for(wanted), role__in=list(roles), user__is_active=True, department__is_active=True
     ).order_by("department_id", "user_id", "id")
     found: dict[int, dict[int, str]] = {}
-    for user_id, role, unit, region in rows.values_list("user_id", "role", "department_id", "department__region_id"):
-        found.setdefault(unit, {}).setdefault(user_id, right_of(role, unit, region))
+    for unit, over, *held in rows.values_list(*PLACES, "user_id", "role", "department__region_id"):
+        user_id, role, region = held
+        for place in sorted({unit, over} & wanted):
+            found.setdefault(place, {}).setdefault(user_id, right_of(role, place, region))
     return found
+
+
+def held_for(department_ids: Collection[int]) -> Q:
+    """Memberships in these departments, or in one that goes on from one of them."""
+    return Q(department_id__in=list(department_ids)) | Q(department__predecessors__in=list(department_ids))
 
 
 def administrators(kind: str) -> list[int]:

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from django.db.models import Max
 from django.utils import timezone
 
+from accounts.domain.units import in_charge
 from accounts.models import User
 from core import personal_data
 from core.text import search_text
@@ -231,8 +232,18 @@ def look_back_fail(ctx: IssueContext) -> dict[str, object]:
         "closer_name": "",
         "closed_on": None,
         "look_back_note": f"未通过：{ctx.data['note'].strip()}"[:500],
+        **_taken_over(issue),
         **_due(ctx),
     }
+
+
+def _taken_over(issue: Issue) -> dict[str, object]:
+    """Of an issue struck off before its unit ended: the unit that goes on from it rectifies now."""
+    unit, lead = issue.responsible_department, in_charge(issue.lead_department)
+    changes: dict[str, object] = {"lead_department": lead} if lead.pk != issue.lead_department_id else {}
+    if unit is not None and (heir := in_charge(unit)).pk != unit.pk:
+        changes |= {"responsible_department": heir, "search_text": index_text(issue, responsible=heir.name)}
+    return changes
 
 
 def merge(ctx: IssueContext) -> dict[str, object]:
