@@ -7,11 +7,12 @@ import pytest
 
 from accounts.domain.abolition import abolish
 from accounts.domain.renaming import name_on, names_on, rename, token_of_name
+from accounts.domain.unit_imports import import_units
 from accounts.domain.units import UnitFinder
 from accounts.models import Department, UnitChange, UnitName
 from core.exceptions import NotAllowed, Refused, StaleVersion
 from core.models import AuditEntry
-from core.tabular import SheetTable
+from core.tabular import Row, SheetTable
 from issues.domain.queries import issues_visible_to
 from issues.domain.search import found_by
 from tests.cast import NOON, issue_in
@@ -42,7 +43,11 @@ def test_the_page_renames_once_and_keeps_the_old_name_with_its_days(client, cast
     change = UnitChange.objects.get()
     assert (change.kind, change.before, change.after, change.made_by) == ("renamed", ["县民政局"], [NEW], cast.sysadmin)
     entry = AuditEntry.objects.get(action="unit.renamed")
-    assert (entry.detail["from"], entry.detail["to"], entry.detail["change"]) == ("县民政局", NEW, str(change.public_id))
+    assert (entry.detail["from"], entry.detail["to"], entry.detail["change"]) == (
+        "县民政局",
+        NEW,
+        str(change.public_id),
+    )
     assert "原名称：县民政局" in client.get("/units/", {"q": "县民政局"}).text
 
 
@@ -117,9 +122,6 @@ def test_a_table_that_writes_the_old_name_means_the_unit_and_says_so(cast):
 
 
 def test_the_table_of_units_makes_no_second_unit_of_an_old_name(cast):
-    from accounts.domain.unit_imports import import_units
-    from core.tabular import Row
-
     renamed(cast)
     table = SheetTable([Row(2, {"单位名称": "县民政局"})], "单位.csv", [])
     result = import_units(path=table, region_name="青禾县", make_alike=True)
