@@ -93,7 +93,7 @@ class AskedForm(forms.Form):
     changes nothing."""
 
     others = RecordsField(
-        queryset=Department.objects.none(),
+        queryset=None,
         label="一并合并的单位",
         required=False,
         widget=forms.CheckboxSelectMultiple,
