@@ -13,7 +13,7 @@ from accounts.models import Department, User
 from campaigns.domain.guards import Unfinished
 from core.forms import ContentTokenForm, DayInput, RecordsField, TextField
 from home.domain.handing_over import units_of
-from home.domain.unit_changes import Asked, Preview
+from home.domain.unit_changes import Asked, ChangePreview
 
 MOST_UNITS = 10
 
@@ -153,7 +153,7 @@ class UnitChangeForm(ContentTokenForm):
 
     edits = ()
 
-    def __init__(self, *args, preview: Preview, **kwargs):
+    def __init__(self, *args, preview: ChangePreview, **kwargs):
         super().__init__(*args, token=preview.token, **kwargs)
         self.preview = preview
         places = list(enumerate(preview.asked.into))

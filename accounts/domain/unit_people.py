@@ -49,7 +49,8 @@ def ask_for_roles(people: Iterable[PersonToMove], move: UnitMove) -> int:
         units[unit.pk] = unit
         for role, title in person.roles:
             wanted.setdefault((person.user_id, unit.pk, role), title)
-    have = set(Membership.objects.filter(department__in=units).values_list("user_id", "department_id", "role"))
+    held = Membership.objects.filter(in_force(), department__in=units)
+    have = set(held.values_list("user_id", "department_id", "role"))
     open_ones = RoleRequest.objects.filter(department__in=units).exclude(given_at__isnull=False)
     have |= set(open_ones.values_list("user_id", "department_id", "role"))
     requests = [

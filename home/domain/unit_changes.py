@@ -63,7 +63,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Share:
+class ItemShare:
     """Matters that go over together: about one service item of theirs or another's, or about none (``NO_ITEM``)."""
 
     item_id: int
@@ -72,7 +72,7 @@ class Share:
 
 
 @dataclass(frozen=True)
-class Preview:
+class ChangePreview:
     """What would go over and what would stay; ``token``: equal as long as all of it does. ``moved`` and the others:
     [(label, how many, unit of counting)]. ``made``: names of units that are new."""
 
@@ -81,12 +81,12 @@ class Preview:
     moved: list[tuple[str, int, str]]
     carried_on: list[tuple[str, int, str]]
     kept: list[tuple[str, int, str]]
-    shares: list[Share]
+    shares: list[ItemShare]
     people: list[PersonToMove]
     token: str
 
 
-def preview_of(asked: Asked, user: User, *, today: date) -> Preview:
+def preview_of(asked: Asked, user: User, *, today: date) -> ChangePreview:
     """What carrying it out would do now. Counts, items and people alone: 系统管理员 reads no business record. Raises as
     ``carry_out``."""
     require_possible(asked, user, today)
@@ -100,7 +100,7 @@ def preview_of(asked: Asked, user: User, *, today: date) -> Preview:
         [(unit.pk, unit.name) for unit in (*asked.units, *heirs.values())],
         [list(asked.into), str(asked.on), asked.document],
     ]
-    return Preview(
+    return ChangePreview(
         asked=asked,
         made=tuple(name for name in asked.into if name not in heirs),
         moved=[(kind.label, len(matters[kind.name]), kind.unit) for kind in MOVED if matters[kind.name]],
@@ -123,7 +123,7 @@ def carry_out(
     now: datetime | None = None,
 ) -> UnitChange:
     """Merge or split. ``by_item``, ``by_person``: {service item or person: place in ``asked.into``}, 0 where nothing is
-    said; ``seen``: ``Preview.token`` of the page.
+    said; ``seen``: ``ChangePreview.token`` of the page.
 
     Side effects in order: units that are new; what goes over, kind by kind, each record with a line of its history; the
     old units end; roles asked for; notices of people who see nothing any more closed; the change; an audit entry;
@@ -217,7 +217,7 @@ def _chosen(successors: Sequence[Department], place: int) -> Department:
     return successors[place]
 
 
-def _shares(asked: Asked, matters: Mapping[str, list[Matter]]) -> list[Share]:
+def _shares(asked: Asked, matters: Mapping[str, list[Matter]]) -> list[ItemShare]:
     """What is shared out, item by item in their fixed order, then what is about an item of another unit, last what is
     about none."""
     counts: dict[int, Counter] = {}
@@ -233,7 +233,7 @@ def _shares(asked: Asked, matters: Mapping[str, list[Matter]]) -> list[Share]:
         words = [
             f"{labels[name][0]} {number} {labels[name][1]}" for name, number in counts[item].items() if name != "items"
         ]
-        found.append(Share(item, label, "、".join(words)))
+        found.append(ItemShare(item, label, "、".join(words)))
     return found
 
 
