@@ -148,12 +148,13 @@ class AskedForm(forms.Form):
         return Asked(self.kind, units, said["into"], said["on"], said["document"])
 
 
-class UnitChangeForm(ContentTokenForm):
-    """The press below a preview: who takes over what, where there are several, and the token of what was shown."""
+class UnitChangeForm(PasswordAgainMixin, ContentTokenForm):
+    """The press below a preview, with the own password: it cannot be taken back. Who takes over what, where there are
+    several, and the token of what was shown."""
 
     edits = ()
 
-    def __init__(self, *args, preview: ChangePreview, **kwargs):
+    def __init__(self, *args, request, preview: ChangePreview, **kwargs):
         super().__init__(*args, token=preview.token, **kwargs)
         self.preview = preview
         places = list(enumerate(preview.asked.into))
@@ -162,6 +163,7 @@ class UnitChangeForm(ContentTokenForm):
                 self._ask(f"item_{share.item_id}", share.label, share.words, places)
             for person in preview.people:
                 self._ask(f"person_{person.user_id}", person.label, person.words, places)
+        self.ask_for_password(request)
 
     def _ask(self, name: str, label: str, words: str, places: list[tuple[int, str]]) -> None:
         self.fields[name] = forms.TypedChoiceField(
@@ -179,6 +181,11 @@ class UnitChangeForm(ContentTokenForm):
     @property
     def words_into(self) -> str:
         return "、".join(self.preview.asked.into)
+
+    @property
+    def names(self) -> list[str]:
+        """Who loses the roles, each with what they are."""
+        return [f"{person.label}（{person.words}）" for person in self.preview.people]
 
     @property
     def words_made(self) -> str:

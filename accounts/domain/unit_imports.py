@@ -127,6 +127,8 @@ def _ask_about_alike(rows: list[Row], lines: list[UnitLine], have: dict[str, Dep
 
 def _is_gone(row: Row, unit: Department | None, needed_for: Callable[[Department], list[str]]) -> bool:
     if not row.yes(GONE):
+        if unit is not None and unit.succeeded_by_id:
+            row.refuse(GONE, "已由别的单位承接，不能恢复")
         return False
     if unit is None:
         row.refuse(GONE, "还没有这个单位，不能撤销")

@@ -72,7 +72,8 @@ VERBS = {UnitChangeKind.MERGED: "并入", UnitChangeKind.SPLIT: "拆分为"}
 
 @dataclass(frozen=True)
 class MovedKind:
-    """Records whose unit becomes another one: ``field`` is the foreign key (``issues.Issue.responsible_department``).
+    """Records whose unit becomes another one: ``field`` is the foreign key (``issues.Issue.responsible_department``),
+    "" for those that name no unit and go over with another record.
 
     ``matters(ids of units, today)``: what would go over, without anything of a covert walk that is not reported.
     ``move(move)``: move it in the caller's transaction and return the keys.

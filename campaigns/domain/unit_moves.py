@@ -11,7 +11,7 @@ from accounts.domain.unit_moves import Matter, MovedKind, StandingKind, UnitMove
 from accounts.models import Department
 from campaigns.domain.receivers import Path, ReceiverChange, as_stored, coming_on, set_receivers, token_of_receivers
 from campaigns.enums import ENDED_CAMPAIGNS, HotlineState
-from campaigns.models import Campaign, HotlineRow, Receiver, RosterEntry
+from campaigns.models import Campaign, HotlineRow, PoolItem, Receiver, RosterEntry
 from core import audit
 
 
@@ -124,6 +124,16 @@ def _move_offices(move: UnitMove) -> list[str]:
     return [campaign.code for campaign in rows]
 
 
+def _pool(unit_ids: Collection[int], today: date) -> list[Matter]:
+    rows = PoolItem.objects.filter(item__department__in=unit_ids, campaign__in=_campaigns()).order_by("pk")
+    return [Matter(str(pk), item) for pk, item in rows.values_list("pk", "item_id")]
+
+
+def _move_pool(move: UnitMove) -> list[str]:
+    """They go over with the service item; the list stays as it is."""
+    return [matter.key for matter in _pool(move.ids, move.on)]
+
+
 def _note(campaign: Campaign, move: UnitMove, detail: dict, action: str = "campaign.roster_changed") -> None:
     detail |= {"document": move.document, "change": str(move.public_id)}
     audit.record(actor=move.actor, action=action, object_type="campaign", object_key=campaign.code, detail=detail)
@@ -134,6 +144,7 @@ MOVED = (
     MovedKind("offices", "统筹的活动", "个", "campaigns.Campaign.office", _offices, _move_offices),
     MovedKind("rosters", "活动名单", "项", "campaigns.RosterEntry.department", _rosters, _move_rosters),
     MovedKind("receivers", "接收的活动类型", "项", "campaigns.Receiver.department", _receivers, _move_receivers),
+    MovedKind("pool", "清单内的必走事项", "项", "", _pool, _move_pool),
 )
 
 

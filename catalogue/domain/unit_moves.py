@@ -62,7 +62,7 @@ def _apart(name: str, former: str, taken_names: set[str]) -> str:
 
 OWNED_ITEMS = MovedKind(
     name="items",
-    label="事项（含必走事项）",
+    label="事项",
     unit="项",
     field="catalogue.ServiceItem.department",
     matters=_matters,

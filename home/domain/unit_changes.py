@@ -43,7 +43,7 @@ MOVED: tuple[MovedKind, ...] = (*OF_CAMPAIGNS, OWNED_ITEMS, *OF_ISSUES, RUNNING_
 STANDING = (*WALKS_STANDING, *ISSUES_STANDING, *REPORTS_STANDING, HOTLINE_LISTS, ALL_PLANS)
 ACTIONS = {UnitChangeKind.MERGED: "unit.merged", UnitChangeKind.SPLIT: "unit.split"}
 # Matters that are shared out by the service item they are about; of the others the first unit takes all.
-BY_ITEM = ("items", "issues", "helped", "needs")
+BY_ITEM = ("items", "pool", "issues", "helped", "needs")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import pytest
 
 from accounts.domain.abolition import abolish, restore
 from accounts.domain.role_requests import decide
+from accounts.domain.unit_imports import import_units
 from accounts.enums import UnitChangeKind
 from accounts.models import Department, Membership, RoleRequest, UnitChange, User
 from accounts.scope import scope_of
@@ -18,6 +19,7 @@ from campaigns.models import Receiver, RosterEntry
 from catalogue.models import ServiceItem
 from core.exceptions import IllegalTransition, NotAllowed, Refused, StaleVersion
 from core.models import AuditEntry
+from core.tabular import Row, SheetTable
 from home.domain.unit_changes import Asked, carry_out, preview_of
 from issues.domain import lifecycle as issue_lifecycle
 from issues.domain.enquiries import lifecycle as enquiries
@@ -29,7 +31,7 @@ from notifications.models import Notice
 from plans.models import Plan
 from plans.tests.planning import monthly_plan
 from reports.domain.board.board import board_of
-from tests.cast import NOON, covert_walk, issue_in, open_walk, reported_walk
+from tests.cast import NOON, PASSWORD, covert_walk, issue_in, open_walk, reported_walk
 from tests.race import at_once
 from walks.domain import lifecycle as walk_lifecycle
 from walks.domain.queries import walks_visible_to
@@ -71,7 +73,11 @@ def page_of(client, cast, unit=None, kind="merge", **data):
 def press(client, cast, unit=None, kind="merge", **data):
     given = {"into": NEW, "on": str(TODAY), "document": DOCUMENT} | data
     shown = page_of(client, cast, unit, kind, **given).context["form"]
-    given = {"seen": shown["seen"].value() if shown else "", "idempotency_key": uuid4().hex} | given
+    given = {
+        "seen": shown["seen"].value() if shown else "",
+        "idempotency_key": uuid4().hex,
+        "password": PASSWORD,
+    } | given
     return client.post(f"/units/{(unit or cast.unit).pk}/{kind}/", given)
 
 
@@ -159,7 +165,7 @@ def test_the_preview_counts_and_names_no_record_and_tells_of_no_covert_walk(clie
 def test_the_page_carries_it_out_once_and_the_list_and_the_page_of_it_tell(client, cast):
     issue = issue_in(cast, "rectifying")
     shown = page_of(client, cast).context["form"]
-    sent = {"idempotency_key": "k1", "seen": shown["seen"].value()}
+    sent = {"idempotency_key": "k1", "seen": shown["seen"].value(), "password": PASSWORD}
     sent |= {"into": NEW, "on": str(TODAY), "document": DOCUMENT}
     answers = [client.post(f"/units/{cast.unit.pk}/merge/", sent) for _ in range(2)]
     made = UnitChange.objects.get()
@@ -234,6 +240,9 @@ def test_an_abolished_unit_goes_on_from_none_and_is_not_restored_once_another_go
     cast.unit.refresh_from_db()
     with pytest.raises(Refused, match=f"已由{NEW}承接"):
         restore(unit=cast.unit, reason="办错", actor=cast.sysadmin)
+    table = SheetTable([Row(2, {"单位名称": "县民政局", "是否撤销": "否"})], "单位.csv", [])
+    [fault] = import_units(path=table, region_name="青禾县").errors
+    assert fault.message == "已由别的单位承接，不能恢复"
 
 
 def test_a_unit_that_went_on_and_ends_hands_everything_to_the_next(cast):
@@ -258,6 +267,7 @@ def test_nobody_else_changes_units_and_what_came_meanwhile_is_shown_first(client
     answer = press(client, cast, seen=shown)
     assert (answer.status_code, "未销号的责任问题 1 件" in answer.text) == (409, True)
     assert (UnitChange.objects.count(), Department.objects.filter(name=NEW).count()) == (0, 0)
+    assert press(client, cast, password="falsch").status_code == 400
     assert press(client, cast).status_code == 302
     assert client.get(f"/units/{cast.unit.pk}/merge/").status_code == 409
 
@@ -380,7 +390,7 @@ def test_list_and_preview_cost_the_same_for_one_row_and_three(client, cast, rows
     client.get("/units/changes/")
     with django_assert_num_queries(5):
         assert len(client.get("/units/changes/").context["page"].rows) == rows
-    with django_assert_num_queries(40):
+    with django_assert_num_queries(41):
         page_of(client, cast)
 
 

@@ -20,6 +20,7 @@ from home.domain.unit_changes import carry_out, moved_words, preview_of
 from home.forms import AskedForm, UnitChangeForm
 from issues.domain.queries import issues_visible_to
 
+NOT_COMPARED = ("csrfmiddlewaretoken", "seen", "password")
 NEWEST_FIRST = Order("effective", ("effective_on", "id"), descending=True, public="public_id")
 
 
@@ -44,7 +45,8 @@ def _change(request, pk: int, kind: UnitChangeKind):
     if asked.is_valid() and "edit" not in request.GET:
         with refusals(asked):
             preview = preview_of(asked.asked, request.user, today=timezone.localdate())
-            form = UnitChangeForm(request.POST if request.method == "POST" else None, preview=preview)
+            given = request.POST if request.method == "POST" else None
+            form = UnitChangeForm(given, request=request, preview=preview)
     if form is not None and request.method == "POST" and form.is_valid():
         with refusals(form):
             made, _ = form.once(
@@ -66,7 +68,7 @@ def _press(request, form: UnitChangeForm) -> str:
 
 def _sent(request) -> dict:
     """All that was sent, what was asked for among it: the second press of one form is the same press."""
-    return {name: values for name, values in request.POST.lists() if name not in ("csrfmiddlewaretoken", "seen")}
+    return {name: values for name, values in request.POST.lists() if name not in NOT_COMPARED}
 
 
 @require_safe
