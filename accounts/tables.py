@@ -21,6 +21,7 @@ ACTIONS = {
     "personal.unmasked": "申请显示号码",
     "personal.viewed": "查看未遮盖号码",
     "user.enabled": "启用账号",
+    "user.changed": "修改人员信息",
     "user.password_changed": "修改密码",
     "units.imported": "导入单位",
     "unit.abolished": "撤销单位",

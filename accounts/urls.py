@@ -22,6 +22,7 @@ urlpatterns = [
     path("people/passwords/", people_passwords.people_passwords, name="people_passwords"),
     path("people/new/", person_new.person_new, name="person_new"),
     path("people/<int:pk>/", person.person, name="person"),
+    path("people/<int:pk>/edit/", person_acts.person_edit, name="person_edit"),
     path("people/<int:pk>/password/", person_acts.person_password, name="person_password"),
     path("people/<int:pk>/unlock/", person_acts.person_unlock, name="person_unlock"),
     path("people/<int:pk>/grant/", person_acts.person_grant, name="person_grant"),

@@ -98,6 +98,7 @@ PLACES: dict[str, tuple[str, str]] = {
     # the three administrators
     "people": ("admin", "在页面上导入单位和人员（系统管理员）"),
     "person": ("admin", "一个人的账号（系统管理员）"),
+    "person_edit": ("admin", "一个人的账号（系统管理员）"),
     "person_grant": ("admin", "授予角色（安全管理员）"),
     "person_handover": ("admin", "离任交接（安全管理员）"),
     "hand": ("admin", "离任交接（安全管理员）"),
