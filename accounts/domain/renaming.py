@@ -4,6 +4,7 @@ have. The only writer of ``Department.name`` beside the import of units, which n
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from functools import cached_property
 from uuid import uuid4
 
 from django.db import transaction
@@ -84,20 +85,28 @@ def require_new_name(region_id: int, name: str, *, but: Department | None = None
             raise Refused(f"{said}，没有办理。", fields={field: said})
 
 
+class UnitNames:
+    """What these units were called on days that have passed; one query when it is first asked."""
+
+    def __init__(self, units: Iterable[Department]):
+        self.ids = {unit.pk for unit in units}
+
+    @cached_property
+    def _earlier(self) -> dict[int, list[tuple[date, str]]]:
+        found: dict[int, list[tuple[date, str]]] = {}
+        rows = UnitName.objects.filter(department__in=self.ids).order_by("department_id", "until", "id")
+        for unit, until, name in rows.values_list("department_id", "until", "name"):
+            found.setdefault(unit, []).append((until, name))
+        return found
+
+    def on(self, unit: Department, day: date) -> str:
+        """The name of the unit on that day."""
+        return next((name for until, name in self._earlier.get(unit.pk, ()) if day < until), unit.name)
+
+
 def name_on(unit: Department, day: date) -> str:
-    """What the unit was called on that day: the one function that says it."""
-    return names_on([unit.pk], day).get(unit.pk, unit.name)
-
-
-def names_on(unit_ids: Iterable[int], day: date) -> dict[int, str]:
-    """{unit: its name on that day} of those that were called otherwise then; one query."""
-    found: dict[int, str] = {}
-    rows = UnitName.objects.filter(department_id__in=list(unit_ids), until__gt=day).order_by(
-        "department_id", "until", "id"
-    )
-    for unit, name in rows.values_list("department_id", "name"):
-        found.setdefault(unit, name)
-    return found
+    """What the unit was called on that day."""
+    return UnitNames([unit]).on(unit, day)
 
 
 def bore(word: str, path: str) -> Q:

@@ -15,7 +15,7 @@ from django.db.models import Q, QuerySet
 from accounts.enums import UnitChangeKind
 from accounts.models import Department, UnitChange, User
 from accounts.rules import may_keep_units
-from accounts.scope import scope_of
+from accounts.scope import Scope, scope_of
 
 # Of matters that belong to no service item.
 NO_ITEM = 0
@@ -100,12 +100,19 @@ class StandingKind:
 
 def unit_changes_visible_to(user: User) -> QuerySet[UnitChange]:
     """Changes of units: all for 系统管理员, who makes them; for others those of a unit they work in or read from
-    above; for the other two administrators none."""
+    above, for people who receive from units those of their region; for the other two administrators none."""
     if may_keep_units(user):
         return UnitChange.objects.all()
     scope = scope_of(user)
     seen = Q(units__in=scope.workplaces) | Q(region__in=scope.read_regions)
+    seen |= Q(region__in=scope.home_regions) if scope.leads else Q()
     return UnitChange.objects.filter(pk__in=UnitChange.objects.filter(seen).values("pk"))
+
+
+def knows_of_change(scope: Scope, unit_ids: Collection[int], region_id: int) -> bool:
+    """What ``unit_changes_visible_to`` says of rows, of one change."""
+    above = region_id in scope.read_regions or (bool(scope.leads) and region_id in scope.home_regions)
+    return above or not scope.workplaces.isdisjoint(unit_ids)
 
 
 def unit_change_rows(changes: QuerySet[UnitChange]) -> list[dict]:

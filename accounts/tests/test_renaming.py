@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from accounts.domain.abolition import abolish
-from accounts.domain.renaming import name_on, names_on, rename, token_of_name
+from accounts.domain.renaming import name_on, rename, token_of_name
 from accounts.domain.unit_imports import import_units
 from accounts.domain.units import UnitFinder
 from accounts.models import Department, UnitChange, UnitName
@@ -16,6 +16,7 @@ from core.tabular import Row, SheetTable
 from issues.domain.queries import issues_visible_to
 from issues.domain.search import found_by
 from tests.cast import NOON, issue_in
+from walks.domain.imported import ImportedWalk, make_imported_walks
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON), pytest.mark.both_databases]
 TODAY, DOCUMENT, NEW = NOON.date(), "县委编办〔2022〕12号", "县民政和养老服务局"
@@ -54,11 +55,23 @@ def test_the_page_renames_once_and_keeps_the_old_name_with_its_days(client, cast
 def test_two_renamings_each_have_their_days(cast):
     renamed(cast, on=date(2022, 6, 1))
     renamed(cast, "县民政局", date(2022, 6, 5))
-    days = {day: names_on([cast.unit.pk], date(2022, 6, day)).get(cast.unit.pk) for day in (1, 4, 5)}
-    assert (names_on([cast.unit.pk], date(2022, 5, 31)), days) == (
-        {cast.unit.pk: "县民政局"},
-        {1: NEW, 4: NEW, 5: None},
-    )
+    unit = Department.objects.get(pk=cast.unit.pk)
+    days = {str(day): name_on(unit, day) for day in (date(2022, 5, 31), date(2022, 6, 1), date(2022, 6, 4), TODAY)}
+    assert days == {"2022-05-31": "县民政局", "2022-06-01": NEW, "2022-06-04": NEW, "2022-06-08": "县民政局"}
+
+
+def test_a_walk_brought_in_keeps_the_name_the_unit_had_on_its_day(cast):
+    renamed(cast)
+    unit, rules = Department.objects.get(pk=cast.unit.pk), cast.campaign.rule_versions.get()
+    told = [
+        ImportedWalk(
+            rules=rules, period="2022-06", day=day, department=unit, receivers=(cast.lead_unit,), item=cast.item,
+            people=((cast.principal, "principal"),), activity_kind="window_duty", mode="in_person",
+        )
+        for day in (date(2022, 6, 7), TODAY)
+    ]  # fmt: skip
+    made = make_imported_walks(campaign=cast.campaign, told=told, actor=cast.office, now=NOON)
+    assert [walk.department_name for walk in made] == ["县民政局", NEW]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ from django.utils import timezone
 from accounts.domain.abolition import DOCUMENT_LIMIT, done_already, end_into, key_of
 from accounts.domain.people import administrators, people_with_role
 from accounts.domain.renaming import require_new_name
-from accounts.domain.unit_moves import NO_ITEM, Matter, MovedKind, UnitMove
+from accounts.domain.unit_moves import NO_ITEM, Matter, MovedKind, UnitMove, knows_of_change
 from accounts.domain.unit_people import PersonToMove, ask_for_roles, people_to_move
 from accounts.domain.units import unit_key
 from accounts.enums import AccountKind, Role, UnitChangeKind
@@ -272,18 +272,18 @@ def _record(move: UnitMove, moved: dict[str, list[str]], requests: int) -> UnitC
 
 
 def _tell(change: UnitChange, move: UnitMove, people: Sequence[PersonToMove]) -> None:
-    """Who worked in a unit that ended, who leads and keeps contact in one that goes on, and the offices of the region;
-    安全管理员, where roles wait."""
+    """Who worked in a unit that ended, who leads and keeps contact in one that goes on, the offices of the region and
+    who receives from units there; 安全管理员, where roles wait."""
     heads = people_with_role(
         department_ids=[unit.pk for unit in move.successors], roles=[Role.PRINCIPAL, Role.LIAISON, Role.LEAD]
     )
     offices = Membership.objects.filter(
-        in_force(), role=Role.OFFICE, department__region=change.region_id, user__is_active=True
+        in_force(), role__in=(Role.OFFICE, Role.LEAD), department__region=change.region_id, user__is_active=True
     )
     wanted = [user for found in heads.values() for user in found]
     wanted += offices.order_by("user_id").values_list("user_id", flat=True)
-    workplaces, region = {unit.pk for unit in move.successors}, change.region_id
-    rights = rights_to_open(wanted, lambda scope: bool(workplaces & scope.workplaces) or region in scope.read_regions)
+    units = {unit.pk for unit in move.successors}
+    rights = rights_to_open(wanted, lambda scope: knows_of_change(scope, units, change.region_id))
     key, link = f"unitchange:{change.public_id}", reverse("unit_change", args=[change.public_id])
     rows = "、".join(f"{label} {count} {unit}" for label, count, unit in moved_words(change)) or "没有未办结的事项"
     drafts = [

@@ -188,7 +188,8 @@ def test_who_is_told(cast):
     change(cast, asked(cast.unit, into=("县公安局",)))
     told = dict(Notice.objects.filter(kind="unit.changed").values_list("recipient__username", "link"))
     assert set(told) == {
-        "principal", "deputy", "liaison", "responsible", "second_liaison", "office", "office_second", "secadmin",
+        "principal", "deputy", "liaison", "responsible", "second_liaison", "office", "office_second", "lead",
+        "secadmin",
     }  # fmt: skip
     assert (told["liaison"], told["second_liaison"][:15]) == ("", "/units/changes/")
 

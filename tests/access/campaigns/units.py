@@ -26,7 +26,8 @@ ROWS: dict[str, Row] = {
     "unit_changes_export": Row(get=LIST),
     # Who makes them, the unit itself and who reads it from above.
     "unit_change": Row(
-        "unit_change", get=Access(give(200, "sysadmin", *UNIT, "responsible", *READERS), give(200, "sysadmin", *THERE))
+        "unit_change",
+        get=Access(give(200, "sysadmin", *UNIT, "responsible", "lead", *READERS), give(200, "sysadmin", *THERE)),
     ),
     "unit_restore:active": Row("unit", get=SETTLED, post=SETTLED),
 }
