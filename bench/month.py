@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.domain.people import grant_membership
+from accounts.domain.memberships import grant_membership
 from accounts.enums import DepartmentKind, RegionLevel, Role
 from accounts.models import Department, Region, User
 from bench.world import CATEGORIES, TEXTS

@@ -6,7 +6,7 @@ from itertools import islice
 
 from django.utils import timezone
 
-from accounts.domain.people import grant_membership
+from accounts.domain.memberships import grant_membership
 from accounts.enums import DepartmentKind, RegionLevel, Role
 from accounts.models import Department, Region, User
 from campaigns.domain.lifecycle import create_campaign

@@ -15,6 +15,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management import BaseCommand, ManagementUtility, get_commands
 from django.db import DatabaseError, OperationalError
 
+from core.call_stack import with_room
+
 LOCALE = Path(__file__).resolve().parent.parent / "locale"
 UNDEFINED = {"42P01", "42703", "3F000"}  # PostgreSQL: no such table, column, schema
 USAGE = 2
@@ -42,7 +44,7 @@ def run(argv: list[str]) -> None:
     """Carry out a command line. Ends by SystemExit, status 1, when it was refused."""
     speak_chinese()
     try:
-        CommandLine(argv).execute()
+        with_room(CommandLine(argv).execute)
     except ImproperlyConfigured as error:
         sys.exit(f"错误：{error}")
     except DatabaseError as error:

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from core import jobs
-from issues.domain import reminder_delivery, resumption, signature_check
+from issues.domain import reminder_delivery, resumption, review_reminders, signature_check
 from issues.domain.enquiries import reminders as enquiry_reminders
 from issues.domain.extensions import reminders as extension_reminders
 from issues.domain.inspections import reminders as inspection_reminders
@@ -54,6 +54,12 @@ def make_inspection_reminders() -> None:
 def make_look_back_reminders() -> None:
     """Side effect: every reminder of 回头看 that is due by now exists."""
     look_back_reminders.make_look_back_reminders(timezone.now())
+
+
+@shared_task(name="issues.tasks.make_review_reminders", ignore_result=True)
+def make_review_reminders() -> None:
+    """Side effect: every reminder of a review date due by now exists (see ``issues.domain.review_reminders``)."""
+    review_reminders.make_review_reminders(timezone.now())
 
 
 @shared_task(name="issues.tasks.check_signatures", ignore_result=True)

@@ -70,7 +70,7 @@ class ImportedRow(models.Model):
 
 class HeadMapping(models.Model):
     """Which of ours each column of an office's own table is, as somebody of that office said. ``head``: digest of the
-    names of its columns. Written by ``ledgers.domain.mappings``."""
+    names of its columns. Written by ``ledgers.domain.remembered_columns``."""
 
     office = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="+")
     kind = models.CharField(max_length=8, choices=BatchKind.choices)

@@ -11,9 +11,16 @@ from issues.exports import ledger as exports
 from issues.tasks import export_ledger_job
 from reports.domain import compile as compiling
 from reports.domain import paper_pdf_job, unit_pack_job
+from reports.domain.board import reminders as walk_reminders
 from reports.domain.submissions import reminder_delivery
 
 logger = logging.getLogger(__name__)
+
+
+@shared_task(name="reports.tasks.make_walk_reminders", ignore_result=True)
+def make_walk_reminders() -> None:
+    """Side effect: every reminder of walks owed due by now exists (see ``reports.domain.board.reminders``)."""
+    walk_reminders.make_walk_reminders(timezone.now())
 
 
 @shared_task(name="reports.tasks.make_pack_reminders", ignore_result=True)

@@ -57,6 +57,9 @@ framework() {
 
 # Of long tables of rows, and of what the second database repeats, a part is drawn; make soak runs all (tests/scale.py).
 export TEST_DRAWN=1
+# Migrated once for all parts on SQLite (tests/database.py).
+export TEST_ORIGINALS=$logs/originals
+mkdir "$TEST_ORIGINALS"
 # One draw for both databases: what the second one takes, the first leaves out.
 export SOAK_SEED=${SOAK_SEED:-$((RANDOM * 32768 + RANDOM))}
 unit=(-m pytest -q --dist worksteal -m "not runtime and not e2e")

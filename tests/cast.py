@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
 
-from accounts.domain.people import grant_membership
+from accounts.domain.memberships import grant_membership
 from accounts.enums import AccountKind, DepartmentKind, RegionLevel, Role
 from accounts.models import Department, Region, User
 from campaigns.domain.lifecycle import create_campaign

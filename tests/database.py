@@ -1,7 +1,8 @@
 """The test database: migrated once a run, then copied for each test process.
 
 The first process that needs a database migrates it from nothing, by Django's own command; the others wait and copy.
-The original lies in the folder of the run (TEST_BASE) or in the server of the run, so that the next run migrates anew.
+The original lies in the folder of the run (TEST_BASE, or TEST_ORIGINALS of all parts of ``make test``) or in the server
+of the run, so that the next run migrates anew.
 """
 
 import fcntl
@@ -20,6 +21,7 @@ from django.db import connection
 from django.db.models.signals import post_migrate
 
 BASE = Path(os.environ["TEST_BASE"])
+SHARED = Path(os.environ.get("TEST_ORIGINALS") or BASE)
 ORIGINAL = "test_original"
 
 
@@ -30,7 +32,7 @@ def django_db_setup(django_test_environment, django_db_blocker, django_db_modify
         before = connection.settings_dict["NAME"]
         name = connection.creation._get_test_db_name()
         copy = _sqlite_copy if connection.vendor == "sqlite" else _postgresql_copy
-        with _one_at_a_time():
+        with one_at_a_time():
             copy(name)
         _use(name)
         # The copy has their rows and a flush leaves them: tests/triggers.py.
@@ -42,8 +44,9 @@ def django_db_setup(django_test_environment, django_db_blocker, django_db_modify
 
 
 @contextmanager
-def _one_at_a_time() -> Iterator[None]:
-    with (BASE / "database.lock").open("w") as lock:
+def one_at_a_time() -> Iterator[None]:
+    """Within, no other process of the run makes what all of them copy."""
+    with (SHARED / "database.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
@@ -55,9 +58,9 @@ def _use(name: str) -> None:
     settings.DATABASES[connection.alias]["NAME"] = connection.settings_dict["NAME"] = name
 
 
-def _migrate(name: str) -> None:
-    """Migrate the database ``name`` from nothing. A mark is left once it is whole: what failed is made anew."""
-    done = BASE / f"{connection.vendor}.migrated"
+def _migrate(name: str, done: Path) -> None:
+    """Migrate the database ``name`` from nothing. The mark ``done`` is left once it is whole: what failed is made
+    anew."""
     if done.exists():
         return
     own = connection.settings_dict["TEST"].get("NAME")
@@ -70,8 +73,8 @@ def _migrate(name: str) -> None:
 
 
 def _sqlite_copy(name: str) -> None:
-    original = BASE / f"{ORIGINAL}.sqlite3"
-    _migrate(str(original))
+    original = SHARED / f"{ORIGINAL}.sqlite3"
+    _migrate(str(original), SHARED / "sqlite.migrated")
     connection.close()  # the last connection folds the write-ahead log into the file
     assert not original.with_name(original.name + "-wal").exists()
     shutil.copy(original, name)
@@ -80,18 +83,20 @@ def _sqlite_copy(name: str) -> None:
 def sqlite_copy(path: Path) -> None:
     """A migrated, empty SQLite database of the product at ``path``, for a process of its own; needs a test database.
     Where the tests run on PostgreSQL it is migrated by the first who asks."""
-    original = BASE / f"{ORIGINAL}.sqlite3"
-    with _one_at_a_time():
-        if not original.exists():
+    original, done = SHARED / f"{ORIGINAL}.sqlite3", SHARED / "sqlite.migrated"
+    with one_at_a_time():
+        if not done.exists():
+            original.unlink(missing_ok=True)
             environment = os.environ | {"TEST_DATABASE_URL": f"sqlite:///{original}"}
             command = [sys.executable, "manage.py", "migrate", "--verbosity", "0"]
             subprocess.run(command, cwd=settings.BASE_DIR, env=environment, check=True)
+            done.touch()
     shutil.copy(original, path)
 
 
 def _postgresql_copy(name: str) -> None:
     home = connection.settings_dict["NAME"]
-    _migrate(ORIGINAL)
+    _migrate(ORIGINAL, BASE / "postgresql.migrated")
     _use(home)
     quote = connection.ops.quote_name
     with connection.creation._nodb_cursor() as cursor:

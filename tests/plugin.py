@@ -17,7 +17,8 @@ from django.test import SimpleTestCase
 from django.test.signals import template_rendered
 
 from core import broker_state, heartbeat
-from tests.scale import DRAWN, SEED, SOAK, drawn_rows, drawn_tests, scaled
+from core.call_stack import with_room
+from tests.scale import DRAWN, SEED, SOAK, drawn_rows, drawn_tests, sample_of, scaled
 from walkthrough import embedded
 from walkthrough.processes import Child, Service
 
@@ -113,6 +114,8 @@ def pytest_collection_modifyitems(config, items):
     if DRAWN:
         names = [item.nodeid for item in repeated]
         kept = drawn_tests(names) if on_second else drawn_rows([item.nodeid for item in items], repeated=names)
+        starts = [item.nodeid for item in items if item.get_closest_marker("own_start")]
+        kept -= set(starts) - set(sample_of(starts, (len(starts) + 1) // 2, of="starts"))
         chosen = [item for item in chosen if item.nodeid in kept]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
     items[:] = chosen
@@ -135,6 +138,12 @@ def pytest_collection_finish():
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 20, 100)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item, nextitem):
+    """As pytest runs a test, with room for its calls, as a page of the product has."""
+    return with_room(item.config.pluginmanager.getplugin("runner").pytest_runtest_protocol, item, nextitem)
 
 
 def _asked_of_postgresql(item) -> bool:

@@ -9,12 +9,12 @@ import re
 from collections.abc import Callable, Sequence
 
 SOAK = os.environ.get("SOAK") == "1"
-# scripts/test.sh says so: half of the rows that one test tries are drawn. Who runs a file by itself runs it whole.
+# scripts/test.sh says so: a third of the rows that one test tries are drawn. Who runs a file by itself runs it whole.
 DRAWN = os.environ.get("TEST_DRAWN") == "1" and not SOAK
 LONG_TABLE = 6
 # tests/faults/conftest.py draws its rows.
 DRAWN_ALREADY = "test_the_proof_fails_without_its_guard"
-WHOLE = re.compile(r"race|^tests/(faults|flows)/")
+WHOLE = re.compile(r"race|^tests/faults/")
 # The first process draws it, its xdist workers inherit it.
 SEED = int(os.environ.setdefault("SOAK_SEED", str(random.SystemRandom().randrange(10**6))))
 
@@ -32,17 +32,17 @@ def sample_of(choices: Sequence, number: int, *, of: str) -> tuple:
 
 def drawn_rows(names: Sequence[str], *, repeated: Sequence[str] = ()) -> set[str]:
     """Of names of tests (``file::test[row]``) those that run on the first database: every test, and of one with at
-    least ``LONG_TABLE`` rows half of them, other ones with each seed. Of those ``repeated`` on the second database the
-    drawn ones run there alone, unless they speak of the database itself."""
+    least ``LONG_TABLE`` rows a third of them, other ones with each seed. Of those ``repeated`` on the second database
+    the drawn ones run there alone, unless they speak of the database itself."""
     elsewhere = {name for name in drawn_tests(repeated) if not _is_whole(name)}
     whole = {name for name in names if DRAWN_ALREADY in name}
     left = [name for name in names if name not in whole | elsewhere]
-    return whole | _some_of_each(left, lambda name: name.partition("[")[0], at_least=LONG_TABLE, share=2)
+    return whole | _some_of_each(left, lambda name: name.partition("[")[0], at_least=LONG_TABLE, share=3)
 
 
 def drawn_tests(names: Sequence[str]) -> set[str]:
     """Of names of tests those that the second database runs again: a third of each file, other ones with each seed;
-    the whole of a file of races or of the folders of faults and flows, which speak of the database itself."""
+    the whole of a file of races or of the folder of faults, which speak of the database itself."""
     whole = {name for name in names if _is_whole(name)}
     left = [name for name in names if name not in whole]
     return whole | _some_of_each(left, lambda name: name.partition("::")[0], at_least=2, share=3)

@@ -223,6 +223,10 @@ CELERY_BEAT_SCHEDULE = {
     "look-back-reminders": {"task": "issues.tasks.make_look_back_reminders", "schedule": timedelta(minutes=5)},
     "slip-reminders": {"task": "issues.tasks.make_slip_reminders", "schedule": timedelta(minutes=5)},
     "extension-reminders": {"task": "issues.tasks.make_extension_reminders", "schedule": timedelta(minutes=5)},
+    "review-reminders": {"task": "issues.tasks.make_review_reminders", "schedule": timedelta(minutes=5)},
+    "result-reminders": {"task": "walks.tasks.make_result_reminders", "schedule": timedelta(minutes=5)},
+    "plan-reminders": {"task": "plans.tasks.make_plan_reminders", "schedule": timedelta(minutes=5)},
+    "walk-reminders": {"task": "reports.tasks.make_walk_reminders", "schedule": timedelta(minutes=5)},
     "pack-reminders": {"task": "reports.tasks.make_pack_reminders", "schedule": timedelta(minutes=5)},
     # Hourly: a review date missed while the system was off is made up for soon after it is back.
     "deferrals": {"task": "issues.tasks.resume_deferred", "schedule": crontab(minute=10)},

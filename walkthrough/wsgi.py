@@ -5,6 +5,8 @@ import os
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
 
+from core.call_stack import with_room
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "walkthrough.settings")
 
 _django = get_wsgi_application()
@@ -17,4 +19,4 @@ def application(environ, start_response):
     """
     if settings.HTTPS and (address := environ.get("HTTP_X_REAL_IP")):
         environ["REMOTE_ADDR"] = address
-    return _django(environ, start_response)
+    return with_room(_django, environ, start_response)

@@ -10,7 +10,8 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 
 from accounts.domain import passwords as one_time_passwords
-from accounts.domain.people import create_users, end_memberships, grant_membership
+from accounts.domain.memberships import end_memberships, grant_membership
+from accounts.domain.people import create_users
 from accounts.domain.regions import require_region
 from accounts.domain.unit_imports import note_import
 from accounts.domain.units import UnitFinder

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from accounts.domain import role_requests
 from accounts.domain.imports import Accounts, ImportedPerson
-from accounts.domain.people import grant_membership
+from accounts.domain.memberships import grant_membership
 from accounts.enums import AccountKind, Decision
 from accounts.models import RoleRequest, User
 

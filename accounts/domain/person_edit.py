@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from accounts.domain.labels import refresh_labels
+from accounts.domain.memberships import set_titles
 from accounts.domain.queries import memberships_of
-from accounts.models import Membership, User
+from accounts.models import User
 from accounts.rules import may_keep_people
 from core import audit
 from core.content_token import content_token, require_unchanged
@@ -50,7 +51,7 @@ def edit_person(
     if not told:
         raise Refused("没有改动，未保存。", rule="person.unchanged")
     User.objects.filter(pk=stored.pk).update(name=name, phone=now["手机"])
-    Membership.objects.bulk_update(changed, ["title"])
+    set_titles(changed)
     refresh_labels([was["姓名"], name])
     if "手机" in told:
         told["手机"] = [mask_phone(number) for number in told["手机"]]

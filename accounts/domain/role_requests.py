@@ -11,7 +11,8 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from accounts.domain.people import grant_memberships, make_administrator
+from accounts.domain.memberships import grant_memberships
+from accounts.domain.people import make_administrator
 from accounts.enums import Decision
 from accounts.models import Department, Membership, RoleRequest, User
 from accounts.rules import may_decide_roles

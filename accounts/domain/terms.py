@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from accounts.domain.people import end_due
+from accounts.domain.memberships import end_due
 from accounts.domain.role_requests import give_due
 
 

@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from accounts.domain.abolition import abolish, restore
-from accounts.domain.people import grant_membership
+from accounts.domain.memberships import grant_membership
 from accounts.models import Department, Membership, User
 from campaigns.domain.abolition import needed_for
 from campaigns.domain.daily import drop_abolished_units

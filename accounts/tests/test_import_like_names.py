@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from accounts.domain.imports import import_people
-from accounts.domain.people import grant_membership
+from accounts.domain.memberships import grant_membership
 from accounts.domain.unit_imports import import_units
 from accounts.enums import DEPARTMENT_KIND_WORDS, DepartmentKind, Role
 from accounts.models import Department, Membership, User

@@ -4,7 +4,8 @@ from datetime import date, datetime, time, timedelta
 
 import pytest
 
-from accounts.domain.people import capacity_in, disable_user, end_memberships, grant_membership
+from accounts.domain.memberships import capacity_in, end_memberships, grant_membership
+from accounts.domain.people import disable_user
 from accounts.enums import Role
 from accounts.models import Membership, User
 from accounts.scope import scope_of, scopes_of

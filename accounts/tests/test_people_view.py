@@ -2,7 +2,8 @@
 
 import pytest
 
-from accounts.domain.people import disable_user, grant_membership
+from accounts.domain.memberships import grant_membership
+from accounts.domain.people import disable_user
 from accounts.models import User
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]

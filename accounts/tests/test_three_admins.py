@@ -5,7 +5,8 @@ from functools import partial
 import pytest
 from django.db import DatabaseError, transaction
 
-from accounts.domain.people import disable_user, grant_membership
+from accounts.domain.memberships import grant_membership
+from accounts.domain.people import disable_user
 from accounts.models import Membership, User
 from core.exceptions import Refused
 from tests.race import at_once

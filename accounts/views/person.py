@@ -5,15 +5,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.domain.locks import locked_until
-from accounts.domain.people import (
-    disable_user,
-    enable_user,
-    end_memberships,
-    last_end,
-    set_last_day,
-    switched_already,
-    without_roles,
-)
+from accounts.domain.memberships import end_memberships, last_end, set_last_day, without_roles
+from accounts.domain.people import disable_user, enable_user, switched_already
 from accounts.domain.queries import memberships_of, people_visible_to
 from accounts.domain.role_requests import to_come
 from accounts.forms.people import AccountStateForm, EndRolesForm, days_of

@@ -8,7 +8,8 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.domain.people import administrators, rights_with_role
+from accounts.domain.memberships import rights_with_role
+from accounts.domain.people import administrators
 from accounts.enums import AccountKind, Role
 from accounts.models import Department
 from campaigns.domain.deadlines import refresh_all

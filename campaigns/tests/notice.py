@@ -5,7 +5,7 @@ from functools import cache
 
 from django.test import Client
 
-from accounts.domain.people import grant_membership
+from accounts.domain.memberships import grant_membership
 from accounts.enums import DepartmentKind, Role
 from accounts.models import Department, Region, User
 from campaigns.domain.lifecycle import draft

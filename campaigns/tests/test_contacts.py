@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from accounts.domain.people import grant_membership
+from accounts.domain.memberships import grant_membership
 from accounts.enums import Role
 from accounts.models import User
 from core.models import AuditEntry

@@ -5,16 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.domain.people import rights_with_role
+from accounts.domain.memberships import rights_with_role
 from accounts.enums import Role
 from accounts.models import User
+from accounts.scope import scope_of
 from campaigns.domain import states
 from campaigns.domain.guards import Unfinished
+from campaigns.domain.queries import campaigns_visible_to
 from campaigns.domain.versions import rules_of
+from campaigns.enums import CampaignState
 from campaigns.models import Campaign
 from core.periods import label_of, whole_period
 from issues.domain.queries import issues_visible_to
@@ -56,6 +59,16 @@ def look_at(campaign: Campaign, reader: User, now: datetime | None = None) -> Cl
     whole = published.get(whole_period(campaign.starts_on, campaign.ends_on).code)
     open_issues = issues_visible_to(reader).filter(campaign=campaign, state__in=OPEN_STATES)
     return Closing(Unfinished(tuple(words), whole), open_issues.count())
+
+
+def waiting_campaigns(user: User, today: date) -> list[Campaign]:
+    """Campaigns of the person's office that have ended, to be summed up, and those summed up, to be archived, the
+    oldest first; one query, none for anybody else."""
+    regions = scope_of(user).act_regions
+    if not regions:
+        return []
+    ended = Q(state=CampaignState.RUNNING, ends_on__lt=today) | Q(state=CampaignState.SUMMARISED)
+    return list(campaigns_visible_to(user).filter(ended, region_id__in=regions).order_by("ends_on", "pk"))
 
 
 @transaction.atomic

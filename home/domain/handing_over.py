@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.domain.duties import HandOverChange, knows_of
-from accounts.domain.people import end_memberships, people_with_role
+from accounts.domain.memberships import end_memberships, people_with_role
 from accounts.domain.queries import memberships_of
 from accounts.domain.role_requests import REASON_LIMIT, grant
 from accounts.enums import AccountKind, Role

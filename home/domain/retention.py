@@ -27,7 +27,7 @@ from evidence.models import StoredFile
 from issues.domain.incoming import records
 from issues.models import Incoming, Issue
 from walks.domain import personal
-from walks.domain.covert import not_hidden
+from walks.domain.covert import hidden, not_hidden
 from walks.models import Step
 
 PEOPLE, REPORTERS, ORIGINALS = "people", "reporters", "originals"
@@ -176,9 +176,8 @@ def _counts(ids: list[int]) -> dict[str, dict[int, int]]:
     """{class: {campaign: how much}}; a query each."""
     people = _people(ids).filter(not_hidden("walk__")).values(campaign=F("walk__campaign"))
     reporters = _reporters(ids).values(campaign=F("issue__campaign"))
-    hidden = Q(step_link__step__walk__is_covert=True, step_link__step__walk__reported_at=None)
     belongs = Coalesce("step_link__step__walk__campaign", "stamped_link__walk__campaign", "issue_link__issue__campaign")
-    originals = _originals(ids).exclude(hidden).values(campaign=belongs)
+    originals = _originals(ids).exclude(hidden("step_link__step__walk__")).values(campaign=belongs)
     return {
         PEOPLE: {row["campaign"]: row["n"] for row in people.annotate(n=Count("pk")).order_by()},
         REPORTERS: {row["campaign"]: row["n"] for row in reporters.annotate(n=Count("pk")).order_by()},

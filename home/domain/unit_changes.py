@@ -15,7 +15,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.domain.abolition import DOCUMENT_LIMIT, done_already, end_into, key_of
-from accounts.domain.people import administrators, people_with_role
+from accounts.domain.memberships import people_with_role
+from accounts.domain.people import administrators
 from accounts.domain.renaming import require_new_name
 from accounts.domain.unit_moves import NO_ITEM, Matter, MovedKind, UnitMove, knows_of_change
 from accounts.domain.unit_people import PersonToMove, ask_for_roles, people_to_move

@@ -57,6 +57,22 @@ def test_it_is_summed_up_and_archived_with_what_was_left_open(june):
     assert [entry.detail["left_open"] for entry in kept] == [list(found.unfinished.words)] * 2
 
 
+def test_the_office_finds_on_its_first_page_what_can_be_summed_up_and_archived(client, june):
+    def waiting(persona):
+        client.force_login(june.people[persona])
+        groups = client.get("/").context["groups"]
+        return [
+            (one["title"], row["url"]) for one in groups if one["title"].startswith("活动待") for row in one["rows"]
+        ]
+
+    assert waiting("office") == [("活动待总结", "/campaigns/QHJUNE/")]
+    assert waiting("lead") == waiting("office_city") == []
+    step(june, "summarise")
+    assert waiting("office") == [("活动待归档", "/campaigns/QHJUNE/")]
+    step(june, "archive")
+    assert waiting("office") == []
+
+
 def test_nothing_is_summed_up_before_its_time(june):
     with pytest.raises(NotAllowed):
         step(june, "summarise", actor=june.lead)

@@ -4,7 +4,8 @@ from functools import partial
 
 import pytest
 
-from accounts.domain.people import disable_user, grant_membership
+from accounts.domain.memberships import grant_membership
+from accounts.domain.people import disable_user
 from accounts.models import HandOver, Membership, User
 from core.exceptions import NotAllowed, Refused
 from core.idempotency import new_key

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from accounts.domain.people import rights_with_role
+from accounts.domain.memberships import rights_with_role
 from accounts.enums import Role
 from accounts.models import Department, User
 from accounts.scope import scope_of

@@ -15,6 +15,7 @@ from evidence.models import StoredFile
 from issues.enums import EvidenceKind, ExtensionState, IssueState
 from issues.models import Cooperation, Extension, Issue, IssueEvent, IssueEvidence, IssueRound, Measure, Need
 from issues.rules import Parties, work_units
+from walks.domain.covert import hidden
 from walks.domain.queries import walks_visible_to
 from walks.domain.shown import AS_PICTURE, TracedRows
 from walks.models import StampedPage, StepPhoto, Walk
@@ -163,7 +164,7 @@ class ShownFiles(TracedRows[StoredFile]):
         files = [file.pk for file in rows]
         links = ("steps__photo_links", "issues__evidence", "stamped_pages")
         taken = reduce(or_, (Q(**{f"{link}__file__in": files}) for link in links))
-        walks = Walk.objects.filter(taken, is_covert=True, reported_at=None)
+        walks = Walk.objects.filter(taken, hidden())
         return list(walks.values_list("pk", flat=True).distinct())
 
 

@@ -1,21 +1,23 @@
 """Make the reminders that the plan asks for: a fixed number of queries a batch, none per person or issue."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import partial
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.domain.people import people_with_role
+from accounts.domain.memberships import people_with_role
 from accounts.enums import Role
 from accounts.scope import scopes_of
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.domain.versions import rulebooks
+from core.calendar import work_calendar
+from core.workdays import WorkCalendar
 from issues.domain.overdue import clock_runs_q
 from issues.domain.queries import cooperating_by_issue
-from issues.domain.reminders import IssueRow, plan_reminders, reminder_day
+from issues.domain.reminders import IssueRow, last_due_on, plan_reminders, reminder_day
 from issues.enums import RUNNING_STATES
 from issues.models import Issue
 from issues.rules import Parties, sees
@@ -48,11 +50,11 @@ def make_due_reminders(now: datetime) -> dict:
     Returns {"now": local ISO time, "issues": 件 looked at, "reminders": 条 that must exist, "new": 条 made now}.
     Side effect: notices. A missed day is caught up by the next call.
     """
-    today, books = reminder_day(now), rulebooks()
-    horizon = max((max(book.rectification.reminder_days, default=0) for book in books.values()), default=0)
+    today, books, calendar = reminder_day(now), rulebooks(), work_calendar()
+    ahead = [day for book in books.values() for day in book.rectification.reminder_days]
     issues = reminders = new = 0
-    for batch in _batches(today + timedelta(days=horizon)):
-        drafts = _drafts(batch, today, books)
+    for batch in _batches(last_due_on(today, ahead, calendar)):
+        drafts = _drafts(batch, today, calendar, books)
         issues += len(batch)
         reminders += len(drafts)
         new += ensure(drafts, now=now)
@@ -72,14 +74,14 @@ def _batches(until: date) -> Iterator[list[dict]]:
         batch = list(due.filter(after).values(*COLUMNS)[:BATCH])
 
 
-def _drafts(batch: list[dict], today: date, books: dict[int, Rulebook]) -> list[Draft]:
+def _drafts(batch: list[dict], today: date, calendar: WorkCalendar, books: dict[int, Rulebook]) -> list[Draft]:
     rows_by_days: dict[tuple[int, ...], list[IssueRow]] = {}
     for values, row in zip(batch, _rows(batch), strict=True):
         rows_by_days.setdefault(books[values["campaign_id"]].rectification.reminder_days, []).append(row)
     return [
         reminder.draft(reverse("issue", args=[reminder.number]))
         for days, rows in rows_by_days.items()
-        for reminder in plan_reminders(rows, today, days)
+        for reminder in plan_reminders(rows, today, calendar, days)
     ]
 
 

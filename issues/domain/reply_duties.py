@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from accounts.domain.people import rights_with_role
+from accounts.domain.memberships import rights_with_role
 from accounts.enums import Role
 from core.calendar import work_calendar
 from notifications.domain.dated import DatedDuty, ReminderMessage, ReminderStep, morning_after, morning_before

@@ -12,6 +12,7 @@ from core.models import AuditEntry
 from issues.enums import EvidenceKind
 from issues.models import Issue, IssueEvidence, LookBack, Need
 from walks.domain import components, frozen
+from walks.domain.covert import hidden
 from walks.domain.lifecycle import FACTS
 from walks.models import Participant, Step, StepPhoto, Walk
 
@@ -119,6 +120,6 @@ def check_signatures() -> int:
     for walk in broken:
         audit.record(actor=None, action=BROKEN, object_type="walk", object_key=walk.pk, covert=walk.is_hidden)
     seen = [walk for walk in broken if not walk.is_hidden]
-    checked = Walk.objects.exclude(signed_digest="").exclude(is_covert=True, reported_at=None).count()
+    checked = Walk.objects.exclude(signed_digest="").exclude(hidden()).count()
     audit.record(actor=None, action=audit.SIGNATURES_CHECKED, detail={"checked": checked, "broken": len(seen)})
     return len(broken)

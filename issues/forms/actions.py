@@ -6,7 +6,7 @@ What a choice offers comes from the person's own scope, so an id from elsewhere 
 from django import forms
 from django.utils import timezone
 
-from accounts.domain.people import members_of, titles_in
+from accounts.domain.memberships import members_of, titles_in
 from accounts.scope import departments_visible_to
 from core.calendar import work_calendar
 from core.forms import RecordsField

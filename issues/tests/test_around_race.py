@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from accounts.domain.people import grant_membership
+from accounts.domain.memberships import grant_membership
 from core.exceptions import Conflict
 from issues.domain.enquiries import lifecycle
 from issues.domain.lookback import asking, draws

@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from accounts.domain.people import grant_membership
+from accounts.domain.memberships import grant_membership
 from accounts.enums import Role
 from accounts.models import Department
 from core import storage_state

@@ -7,7 +7,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from accounts.domain.people import grant_membership
+from accounts.domain.memberships import grant_membership
 from accounts.models import Membership
 from core.exceptions import NotAllowed, Refused, StaleVersion
 from core.idempotency import new_key

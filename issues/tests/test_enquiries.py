@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.urls import reverse
 
-from accounts.domain.people import grant_membership
+from accounts.domain.memberships import grant_membership
 from core.exceptions import Conflict, NotAllowed, Refused
 from core.idempotency import new_key
 from issues.domain.chases.queries import chases_of, chases_visible_to

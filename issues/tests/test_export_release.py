@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from accounts.domain.people import end_memberships
+from accounts.domain.memberships import end_memberships
 from accounts.models import Membership
 from accounts.scope import scope_of
 from core.exceptions import OWN, IllegalTransition

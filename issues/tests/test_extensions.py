@@ -10,7 +10,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.domain.people import grant_membership
+from accounts.domain.memberships import grant_membership
 from accounts.models import Membership
 from campaigns.tests.setup_page import fields_of
 from core.exceptions import Conflict, IllegalTransition, NotAllowed, Refused, StaleVersion

@@ -40,9 +40,9 @@ def issue(cast):
     return issue_in(cast, "rectifying")
 
 
-def test_nothing_is_due_before_nine_of_the_third_day_ahead(issue):
-    assert make_due_reminders(at(25, 8))["new"] == 0
-    assert make_due_reminders(at(25, 9))["new"] == 2
+def test_nothing_is_due_before_nine_and_a_saturday_comes_on_friday(issue):
+    assert make_due_reminders(at(24, 8))["new"] == 0
+    assert make_due_reminders(at(24, 9))["new"] == 2
     assert told("T-3") == RESPONSIBLE
 
 
@@ -106,8 +106,8 @@ def test_the_notice_opens_the_issue(cast, issue):
 def test_the_number_of_queries_does_not_follow_the_number_of_issues(cast, count, django_assert_num_queries):
     for _ in range(count):
         issue_in(cast, "rectifying")
-    # Rules, issues, three groups of people; then savepoint, look up, insert, count, release.
-    with django_assert_num_queries(13):
+    # Rules, calendar, issues, three groups of people; then savepoint, look up, insert, count, release.
+    with django_assert_num_queries(14):
         assert make_due_reminders(at(29))["new"] == 10 * count
 
 
@@ -161,8 +161,9 @@ def test_two_processes_at_once_make_each_reminder_once():
     words = [process.communicate(timeout=60)[0] for process in running]
     assert [process.returncode for process in running] == [0, 0]
     new = [int(text.split("新增 ")[1].split(" ")[0]) for text in words]
-    assert sum(new) == 10
-    assert Notice.objects.filter(kind__startswith="reminder").count() == 10
+    # Ten of the issue, sixteen of walks that four units owe by the next day.
+    assert sum(new) == 26
+    assert Notice.objects.filter(kind__startswith="reminder").count() == 26
 
 
 @pytest.mark.runtime

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from accounts.domain.people import grant_membership
+from accounts.domain.memberships import grant_membership
 from core.exceptions import NotAllowed, Refused
 from issues.domain import lifecycle
 from issues.models import Issue

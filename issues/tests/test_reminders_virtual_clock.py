@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.calendar import official_calendar
 from issues.domain.reminders import IssueRow, plan_reminders, reminder_day
 from tests.scale import scaled
 
@@ -14,6 +15,7 @@ START = date(2022, 1, 1)
 DAYS = 400
 CLOCK_TIMES = (time(8, 55), time(9, 0), time(17, 30))
 AHEAD = {"T-3": 3, "T-0": 0, "overdue": -1}
+CALENDAR = official_calendar()
 STATES = ("rectifying", "deferred", "closed")
 
 days = st.integers(min_value=0, max_value=DAYS - 1)
@@ -57,9 +59,17 @@ def run(issues, moments) -> dict[str, bool]:
     made: dict[str, bool] = {}
     for now in moments:
         rows = [row for line in issues for since, row in [x for x in line if x[0] <= now][-1:]]
-        for reminder in plan_reminders(rows, reminder_day(now)):
+        for reminder in plan_reminders(rows, reminder_day(now), CALENDAR):
             made.setdefault(reminder.draft("").dedupe_key, reminder.superseded)
     return made
+
+
+def worked(day: date, ahead: int) -> date:
+    """Before or on the due date the nearest working day that is not later; after it the nearest not earlier."""
+    near = sorted((abs((other - day).days), other) for other in (day + timedelta(days=n) for n in range(-14, 15)))
+    return next(
+        other for _, other in near if CALENDAR.is_workday(other) and (other <= day if ahead >= 0 else other >= day)
+    )
 
 
 def oracle(issues, moments) -> dict[str, bool]:
@@ -68,12 +78,13 @@ def oracle(issues, moments) -> dict[str, bool]:
     for line in issues:
         for (since, row), until in zip(line, [*(start for start, _ in line[1:]), None], strict=True):
             seen = [now for now in moments if since <= now and (until is None or now < until)]
-            due = {kind: row.due_on - timedelta(days=ahead) for kind, ahead in AHEAD.items()}
-            for kind, day in due.items():
+            due = {kind: worked(row.due_on - timedelta(days=ahead), ahead) for kind, ahead in AHEAD.items()}
+            for place, (kind, day) in enumerate(due.items()):
                 nine = datetime.combine(day, time(9), ZONE)
                 first = next((now for now in seen if now >= nine), None)
                 if row.state == "rectifying" and first is not None and day >= row.due_set_on:
-                    later = [d for d in due.values() if d > day and datetime.combine(d, time(9), ZONE) <= first]
+                    after = list(due.values())[place + 1 :]
+                    later = [d for d in after if datetime.combine(d, time(9), ZONE) <= first and d >= row.due_set_on]
                     expected.setdefault(f"reminder:{row.issue_id}:{kind}:{row.due_on}:1", bool(later))
     return expected
 

@@ -10,7 +10,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from accounts.domain.people import end_memberships, grant_membership
+from accounts.domain.memberships import end_memberships, grant_membership
 from campaigns.tests.setup_page import fields_of
 from core.exceptions import Conflict, NotAllowed, Refused, StaleVersion
 from core.idempotency import new_key

@@ -157,7 +157,7 @@ def test_each_action_goes_exactly_where_the_table_says(world, row, subtests):
 
 def tried(row, state: str, people: dict) -> tuple[str, ...]:
     """Some of the people, drawn by the seed; one where the action does not begin: nobody is asked there who it is."""
-    number = scaled((len(people) + 1) // 2 if state in row.sources else 1, len(people))
+    number = scaled((len(people) + 3) // 4 if state in row.sources else 1, len(people))
     return sample_of(tuple(people), number, of=f"{row.action} {state}")
 
 

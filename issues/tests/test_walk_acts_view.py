@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.domain.people import grant_membership
+from accounts.domain.memberships import grant_membership
 from accounts.enums import Role
 from core.idempotency import new_key
 from issues.domain import intake

@@ -9,7 +9,7 @@ from core.exceptions import Refused
 from core.tabular import CellError, Shape, SheetTable
 from core.tabular.fitting import fit, fitted
 from core.tabular.own import OwnTable, read_own_table
-from ledgers.domain.mappings import known_names, remembered
+from ledgers.domain.remembered_columns import known_names, remembered
 from ledgers.enums import BatchKind
 
 

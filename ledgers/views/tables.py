@@ -12,7 +12,7 @@ from core.tabular.fitting import fit
 from core.uploads import on_disk
 from core.views import tables
 from ledgers.domain.fitted import fitted_table, read_fitted, require_columns
-from ledgers.domain.mappings import remember
+from ledgers.domain.remembered_columns import remember
 from ledgers.domain.unread import as_json, from_json
 from ledgers.enums import BatchKind
 from ledgers.forms import ColumnsForm, OwnTableForm

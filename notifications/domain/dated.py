@@ -5,7 +5,7 @@ hours of working days (docs/rules.md section 4). Who calls ``plan`` late makes u
 a notice keeps each reminder single.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
@@ -55,6 +55,50 @@ class DatedDuty:
     def mark(self) -> str:
         """What sets the reminders in force apart from those of an earlier date or occasion; part of their keys."""
         return f"{self.due_on}.{self.occasion}" if self.occasion else f"{self.due_on}"
+
+
+@dataclass(frozen=True, slots=True)
+class UnitPeople:
+    """Who may be reminded of what a unit owes: {user id: right} of its liaisons, of its principal, and of the office
+    that is told where the unit has neither."""
+
+    liaisons: Mapping[int, str]
+    principals: Mapping[int, str]
+    office: Mapping[int, str]
+
+
+def unit_steps(
+    due_on: date,
+    calendar: WorkCalendar,
+    people: UnitPeople,
+    *,
+    ask: Callable[[str], str],
+    tell: Callable[[str], str],
+    link: str,
+    office_link: str = "",
+) -> tuple[ReminderStep, ...]:
+    """A unit is reminded on the working day before a date, and on the one after it.
+
+    Its liaisons, where there are none its principal, once it is late both, read ``ask``; the office reads ``tell``
+    where the unit has neither. Both are given "" or ，已逾期.
+    """
+    own, head = dict(people.liaisons), dict(people.principals)
+    steps = (
+        ("eve", morning_before(due_on, calendar), own or head, ""),
+        ("late", morning_after(due_on, calendar), head | own, "，已逾期"),
+    )
+    return tuple(
+        ReminderStep(
+            name,
+            at,
+            (
+                ReminderMessage(asked, ask(late), link)
+                if asked
+                else ReminderMessage(people.office, tell(late), office_link or link),
+            ),
+        )
+        for name, at, asked, late in steps
+    )
 
 
 def plan(duties: Iterable[DatedDuty], now: datetime) -> list[Draft]:

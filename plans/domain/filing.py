@@ -4,7 +4,7 @@ Who owes a plan is decided by ``campaigns.domain.rulebook.plans_owed`` alone, fo
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -98,20 +98,36 @@ def missing_units(user: User, *, today: date, campaign: int | None = None, depar
     reach &= Q(campaign_id=campaign) if campaign else Q()
     entries = list(entries_matching(_under_way(today) & reach).select_related("campaign"))
     entries = [entry for entry in entries if not department or entry.department_id == department]
+    calendar = work_calendar()
+    return [
+        _missing(entry, duty, today, calendar)
+        for entry, duty, runs in _not_handed_in(entries, today, calendar)
+        if runs and (entry.campaign.region_id in scope.read_regions or not scope.leads.isdisjoint(duty.receivers[:1]))
+    ]
+
+
+def missing_plans(*, today: date, calendar: WorkCalendar) -> list[tuple[RosterEntry, PlanDuty]]:
+    """Every plan of an open campaign that is owed for the period that runs or the next and was not handed in, with the
+    line of the roster that owes it, in the order of the rosters; a fixed number of queries."""
+    entries = list(entries_matching(_under_way(today)).select_related("campaign"))
+    return [(entry, duty) for entry, duty, _ in _not_handed_in(entries, today, calendar)]
+
+
+def _not_handed_in(
+    entries: "list[ListedEntry]", today: date, calendar: WorkCalendar
+) -> "Iterator[tuple[ListedEntry, PlanDuty, bool]]":
+    """Each line with a plan it owes and did not hand in, and whether that is of the period that runs."""
     books = rulebooks_on(today, {entry.campaign_id for entry in entries}) if entries else {}
     entries = [entry for entry in entries if asks_for_plans(books[entry.campaign_id])]
     if not entries:
-        return []
-    calendar, have = work_calendar(), _plans_in_force(Q(state__in=HANDED_IN))
+        return
+    have = _plans_in_force(Q(state__in=HANDED_IN))
     owed = _duties(entries, books, today, calendar, with_receivers=True)
-    found = []
     for entry in entries:
-        code = periods_to_plan(books[entry.campaign_id], today)[0].code
-        place = (entry.campaign_id, entry.department_id, code)
-        sees = entry.campaign.region_id in scope.read_regions
-        if place in owed and place not in have and (sees or set(owed[place].receivers[:1]) & scope.leads):
-            found.append(_missing(entry, owed[place], today, calendar))
-    return found
+        for number, period in enumerate(periods_to_plan(books[entry.campaign_id], today)):
+            place = (entry.campaign_id, entry.department_id, period.code)
+            if place in owed and place not in have:
+                yield entry, owed[place], number == 0
 
 
 def due_for(campaign: Campaign, rules: Rulebook, department_id: int, code: str, *, today: date) -> date | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from django.db.models import F, QuerySet
 
 from accounts.domain.duties import DutyKind, HandOverChange
-from accounts.domain.people import capacity_in
+from accounts.domain.memberships import capacity_in
 from accounts.enums import Role
 from accounts.models import User
 from campaigns.enums import OPEN_CAMPAIGNS

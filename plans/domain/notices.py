@@ -4,11 +4,12 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from accounts.domain.people import people_with_role
+from accounts.domain.memberships import people_with_role
 from accounts.enums import Role
 from accounts.models import User
 from accounts.scope import rights_to_open
-from notifications.domain.notices import Draft, ensure
+from notifications.domain.notices import Draft, close, ensure
+from plans.domain.reminders import unit_duty
 from plans.domain.validation import period_label
 from plans.models import Plan, PlanRow
 from plans.rules import sees
@@ -17,9 +18,12 @@ WORDS = {"submitted": "已报送，请备案", "filed": "已备案", "returned":
 
 
 def after(*, kind: str, plan: Plan, actor: User, now: datetime) -> int:
-    """Make the notices of one change; returns how many are new (条). The actor gets none."""
+    """Make the notices of one change; returns how many are new (条). The actor gets none. What reminded of a plan is
+    closed when it is handed in."""
     if kind not in WORDS:
         return 0
+    if kind == "submitted":
+        close([unit_duty(plan.campaign_id, plan.period, plan.department_id)], now=now)
     period = "" if plan.period == "all" else f"（{period_label(plan.period)}）"
     text = f"{plan.department.name}“{plan.campaign.name}”体验计划{period}{WORDS[kind]}"
     people = _receiving(plan) if kind == "submitted" else _unit(plan)

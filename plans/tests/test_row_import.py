@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from accounts.domain.people import grant_membership
+from accounts.domain.memberships import grant_membership
 from accounts.models import User
 from catalogue.models import ServiceItem
 from core.idempotency import new_key

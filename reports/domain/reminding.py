@@ -11,10 +11,14 @@ from issues.domain.inspections.reminders import make_inspection_reminders
 from issues.domain.lookback.reminders import make_look_back_reminders
 from issues.domain.needs.reminders import make_need_reminders
 from issues.domain.reminder_delivery import make_due_reminders
+from issues.domain.review_reminders import make_review_reminders
 from issues.domain.slips.reminders import make_slip_reminders
+from plans.domain.reminders import make_plan_reminders
+from reports.domain.board.reminders import make_walk_reminders
 from reports.domain.submissions.reminder_delivery import make_pack_reminders
+from walks.domain.reminders import make_result_reminders
 
-# By what each counts: 件, 条 or 期.
+# By what each counts: 件, 条, 次, 份, 单位 or 期.
 MAKERS: dict[str, Callable[[datetime], dict]] = {
     "issues": make_due_reminders,
     "needs": make_need_reminders,
@@ -23,6 +27,10 @@ MAKERS: dict[str, Callable[[datetime], dict]] = {
     "slips": make_slip_reminders,
     "inspections": make_inspection_reminders,
     "look_backs": make_look_back_reminders,
+    "reviews": make_review_reminders,
+    "results": make_result_reminders,
+    "plans": make_plan_reminders,
+    "walks": make_walk_reminders,
     "periods": make_pack_reminders,
 }
 

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from accounts.domain.people import grant_membership
+from accounts.domain.memberships import grant_membership
 from accounts.enums import Role
 from accounts.models import Department, User
 from campaigns.domain.lifecycle import create_campaign

@@ -5,7 +5,7 @@ from functools import partial
 
 import pytest
 
-from accounts.domain.people import grant_membership
+from accounts.domain.memberships import grant_membership
 from accounts.enums import Role
 from accounts.models import Department, User
 from campaigns.domain.lifecycle import enrol

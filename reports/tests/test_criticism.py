@@ -9,7 +9,7 @@ import pytest
 from django.urls import reverse
 from docx.shared import RGBColor
 
-from accounts.domain.people import grant_membership
+from accounts.domain.memberships import grant_membership
 from accounts.models import Department, User
 from campaigns.domain.rulebook.rulebook import load_template
 from campaigns.enums import DeadlineKind

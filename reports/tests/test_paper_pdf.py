@@ -6,7 +6,7 @@ from io import BytesIO
 
 import pytest
 
-from accounts.domain.people import grant_membership
+from accounts.domain.memberships import grant_membership
 from accounts.models import Membership
 from campaigns.models import RosterEntry
 from core import broker_state

@@ -16,6 +16,7 @@ from plans.domain.progress import MISSING
 from plans.models import Plan
 from plans.tests.planning import FIRST_DAY, build_planning
 from tests.cast import TZ
+from tests.scale import sample_of, scaled
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clock(FIRST_DAY)]
 LONG_AGO = date(2000, 1, 1)
@@ -127,12 +128,16 @@ def gone(name: str, day: date) -> bool:
     return entry.left_on is not None or not entry.department.is_active
 
 
+# From the day plans are due.
+DAYS = (-3, 0, 1, 2, 14, 15, 16, 25)
+
+
 @pytest.mark.parametrize(("place", "changes"), [(W23, lambda rules: rules), (L22, asking), (W23, kept)])
 def test_board_list_and_inbox_name_the_same_units_on_every_day(client, clock, subtests, place, changes):
     *_, due_on = place
     cast = build(*place, changes)
     asked = changes is not kept
-    for offset in (-3, 0, 1, 2, 14, 15, 16, 25):
+    for offset in sample_of(DAYS, scaled(4, len(DAYS)), of="days of plans"):
         day = due_on + timedelta(days=offset)
         clock.move_to(datetime(day.year, day.month, day.day, 9, tzinfo=TZ))
         with subtests.test(str(day)):

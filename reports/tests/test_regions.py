@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from openpyxl import load_workbook
 
-from accounts.domain.people import grant_membership
+from accounts.domain.memberships import grant_membership
 from accounts.enums import Role
 from campaigns.domain.lifecycle import create_campaign
 from campaigns.models import Campaign

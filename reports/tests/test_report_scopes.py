@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.domain.people import grant_membership
+from accounts.domain.memberships import grant_membership
 from accounts.enums import Role
 from accounts.models import User
 from accounts.scope import scope_of

@@ -6,7 +6,7 @@ Period 2022-06 runs from 05-21 to 06-20. Time limits are judged on ``AS_OF``.
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from accounts.domain.people import grant_membership
+from accounts.domain.memberships import grant_membership
 from accounts.enums import Role
 from accounts.models import User
 from campaigns.enums import WalkMode

@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 from django.db import connection, transaction
 
-from accounts.domain.people import grant_membership
+from accounts.domain.memberships import grant_membership
 from accounts.enums import Role
 from accounts.models import User
 from campaigns.enums import ScoreRule

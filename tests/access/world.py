@@ -9,7 +9,7 @@ from datetime import date, datetime
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from accounts.domain.people import grant_membership
+from accounts.domain.memberships import grant_membership
 from accounts.enums import Role
 from accounts.models import Department, User
 from accounts.scope import scope_of

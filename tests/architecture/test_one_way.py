@@ -54,6 +54,7 @@ READERS = {
     "reports/domain/board/board.py: _count_minimum": "no covert walk before it is reported",
     "reports/domain/board/coverage.py: walks_by_item": "no covert walk before it is reported",
     "reports/domain/board/counts.py: walks_behind": "no covert walk before it is reported",
+    "reports/domain/board/reminders.py: _of_period": "no covert walk before it is reported",
     "walks/domain/start_options.py: recent_items": "items, in the order in which the person chose them last",
     "issues/domain/queries.py: files_visible_to": "conditions",
     "issues/domain/queries.py: files_shown_to": "made to leave a trace",

@@ -94,11 +94,11 @@ def test_several_records_are_chosen_through_the_one_field_that_bears_any_number(
 
 # Functions that read memberships of yesterday too: why nobody has a right, a duty or a choice by them.
 READ_ENDED_ROLES = {
-    "accounts/domain/people.py: grant_memberships": "writes the rows",
-    "accounts/domain/people.py: grant_membership": "writes the rows",
-    "accounts/domain/people.py: end_memberships": "writes the rows",
-    "accounts/domain/people.py: set_last_day": "writes the rows",
-    "accounts/domain/people.py: end_due": "takes the rows of yesterday away",
+    "accounts/domain/memberships.py: grant_memberships": "writes the rows",
+    "accounts/domain/memberships.py: grant_membership": "writes the rows",
+    "accounts/domain/memberships.py: end_memberships": "writes the rows",
+    "accounts/domain/memberships.py: set_last_day": "writes the rows",
+    "accounts/domain/memberships.py: end_due": "takes the rows of yesterday away",
     "accounts/domain/people.py: make_administrator": "refuses whoever has a row: the database does too",
     "accounts/domain/imports.py: Accounts": "compares a table with the rows it changes",
     "accounts/domain/role_requests.py: token_of_roles": "whether the rows are those that were shown",

@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from accounts.domain.people import grant_membership
+from accounts.domain.memberships import grant_membership
 from campaigns.models import RuleVersion
 from campaigns.tests.setup_page import fields_of
 from core import audit

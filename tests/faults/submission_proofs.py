@@ -5,7 +5,7 @@ from datetime import date, datetime
 import pytest
 from django.db import DatabaseError, transaction
 
-from accounts.domain.people import grant_membership
+from accounts.domain.memberships import grant_membership
 from accounts.models import User
 from campaigns.domain.versions import rules_of
 from campaigns.models import Receiver

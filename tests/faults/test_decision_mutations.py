@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.domain.people import grant_membership
+from accounts.domain.memberships import grant_membership
 from accounts.models import Department
 from campaigns.models import RuleVersion
 from campaigns.tests.setup_page import drafted

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, transaction
 
-from accounts.domain.people import grant_membership
+from accounts.domain.memberships import grant_membership
 from core.exceptions import Conflict, DomainError, NotAllowed, Refused
 from issues.domain.chases import queries as chases
 from issues.domain.enquiries import chasing, lifecycle, queries

@@ -6,7 +6,7 @@ from unittest.mock import patch
 import pytest
 from django.db import DatabaseError, transaction
 
-from accounts.domain.people import grant_membership
+from accounts.domain.memberships import grant_membership
 from core.exceptions import Conflict, DomainError, NotAllowed, Refused
 from issues.domain import intake
 from issues.domain import lifecycle as issue_lifecycle

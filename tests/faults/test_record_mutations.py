@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 from django.http import QueryDict
 
-from accounts.domain.people import end_memberships
+from accounts.domain.memberships import end_memberships
 from accounts.models import Department, Membership
 from core.exceptions import Refused
 from core.listing import Order, paginate

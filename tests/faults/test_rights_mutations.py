@@ -11,7 +11,8 @@ from django.test import override_settings
 from rest_framework.authentication import TokenAuthentication
 from rest_framework.authtoken.models import Token
 
-from accounts.domain.people import disable_user, enable_user, end_memberships, people_with_role
+from accounts.domain.memberships import end_memberships, people_with_role
+from accounts.domain.people import disable_user, enable_user
 from accounts.domain.role_requests import ask, decide
 from accounts.models import Membership, RoleRequest, User
 from accounts.scope import scope_of
@@ -232,7 +233,7 @@ FAULTS = (
         who_may_not_open_it_is_not_told,
         replaced("issues.domain.notices.rights_to_open", lambda people, sees: dict.fromkeys(people, "")),
     ),
-    Fault(a_duty_nobody_holds_is_shown, replaced("home.views.home.unheld_rows", lambda user, rows: (0, []))),
+    Fault(a_duty_nobody_holds_is_shown, replaced("home.views.issue_groups.unheld_rows", lambda user, rows: (0, []))),
     Fault(a_session_ends_after_ten_hours, lambda: [override_settings(SESSION_LONGEST_SECONDS=10**9)]),
     Fault(
         a_session_of_a_disabled_account_stays_ended,

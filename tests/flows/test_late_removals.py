@@ -6,7 +6,8 @@ import pytest
 from django.test import Client
 
 from accounts.domain.abolition import abolish
-from accounts.domain.people import disable_user, end_memberships, grant_membership
+from accounts.domain.memberships import end_memberships, grant_membership
+from accounts.domain.people import disable_user
 from accounts.domain.role_requests import ask, decide
 from accounts.models import Membership, RoleRequest, User
 from accounts.scope import scope_of

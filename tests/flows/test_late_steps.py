@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.domain.people import grant_membership
+from accounts.domain.memberships import grant_membership
 from campaigns.tests.setup_page import fields_of
 from core.exceptions import OWN
 from core.idempotency import new_key

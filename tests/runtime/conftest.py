@@ -3,19 +3,29 @@ import signal
 
 import pytest
 
+from tests.database import SHARED, one_at_a_time
 from tests.runtime.site import Site
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory):
+def migrated():
     """A folder with an empty database of all tables and the static files, made once by the product's own commands."""
-    site = Site(tmp_path_factory.mktemp("migrated"))
+    folder, done = SHARED / "site", SHARED / "site.made"
+    with one_at_a_time():
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            build(Site(folder))
+            done.touch()
+    return folder
+
+
+def build(site):
     for command in ("migrate", "prepare"):
         done = site.manage(command, "--verbosity", "0")
         assert done.returncode == 0, done.stderr
         if command == "migrate":
             shutil.copy(site.folder / "db.sqlite3", site.folder / "empty.sqlite3")
-    return site.folder
 
 
 @pytest.fixture

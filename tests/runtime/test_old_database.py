@@ -47,6 +47,7 @@ def test_an_old_database_is_refused_in_words_and_nothing_is_changed(old_site, re
     assert content(old_site) == before
 
 
+@pytest.mark.own_start
 def test_no_database_and_one_of_this_version_are_taken(make_site):
     site = make_site()
     assert site.manage("migrate").returncode == 0

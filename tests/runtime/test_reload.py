@@ -14,6 +14,7 @@ def servers(site) -> set[int]:
     return {pid for pid, line in site.processes().items() if "runserver" in line}
 
 
+@pytest.mark.own_start
 def test_a_changed_module_starts_the_web_again_and_nothing_else(make_site):
     site = make_site(DEBUG="true")
     site.start("--reload")

@@ -28,6 +28,7 @@ def ends_with_every_process(site, signum) -> None:
     assert not list((site.folder / "run").glob("*.sock"))
 
 
+@pytest.mark.own_start
 def test_a_killed_supervisor_takes_every_process_with_it_and_the_next_start_works(running):
     """What is queued survives the kill; SIGTERM then ends the second start."""
     os.kill(running.leader("worker"), signal.SIGSTOP)
@@ -67,6 +68,7 @@ def test_a_killed_service_is_announced_and_works_again(lasting, word, name, part
     wait_until(lambda: lasting.ok(part), seconds=60)
 
 
+@pytest.mark.own_start
 def test_a_folder_too_deep_for_a_unix_socket_works_and_sigint_ends_it(make_site):
     site = make_site(name="很深的目录 a+b#c%20/" + "深" * 60)
     site.start()
@@ -74,6 +76,7 @@ def test_a_folder_too_deep_for_a_unix_socket_works_and_sigint_ends_it(make_site)
     ends_with_every_process(site, signal.SIGINT)
 
 
+@pytest.mark.own_start
 def test_a_broker_by_url_is_used_and_not_started_and_sighup_ends_it(make_site, lasting):
     broker_port = serve_on_tcp(lasting)
     site = make_site(BROKER_URL=f"redis://127.0.0.1:{broker_port}/1")

@@ -15,6 +15,11 @@ def not_hidden(prefix: str = "") -> Q:
     return Q(**{f"{prefix}is_covert": False}) | Q(**{f"{prefix}reported_at__isnull": False})
 
 
+def hidden(prefix: str = "") -> Q:
+    """Covert walks nobody has reported: the others of ``not_hidden``."""
+    return Q(**{f"{prefix}is_covert": True, f"{prefix}reported_at": None})
+
+
 def cleared_for(user_id: int, prefix: str = "") -> Q:
     """Walks a person holds a clearance for that counts."""
     held = Clearance.objects.filter(user_id=user_id).exclude(is_silent())

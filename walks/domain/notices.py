@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from accounts.domain.people import people_with_role
+from accounts.domain.memberships import people_with_role
 from accounts.enums import Role
 from accounts.models import User
 from accounts.scope import Scope, rights_to_open

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.domain.people import capacity_in
+from accounts.domain.memberships import capacity_in
 from accounts.models import Department, Membership, User
 from accounts.scope import in_force
 from campaigns.domain.receivers import receivers_of_unit

@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from core import audit
 from core.storage_state import is_full, note_full
+from walks.domain.covert import hidden
 from walks.domain.queries import walks_visible_to
 from walks.models import Walk
 
@@ -113,7 +114,7 @@ class ShownWalks(TracedRows[Walk]):
         return [walk.pk for walk in rows if walk.is_hidden]
 
     def hidden_condition(self) -> Q:
-        return Q(is_covert=True, reported_at=None)
+        return hidden()
 
 
 def walks_shown_to(user: User, *, where: str = BY_ITSELF, per_page: int | None = None) -> ShownWalks:

@@ -3,7 +3,7 @@
 import pytest
 from django.urls import reverse
 
-from accounts.domain.people import grant_membership
+from accounts.domain.memberships import grant_membership
 from accounts.enums import Role
 from campaigns.models import Receiver
 from catalogue.models import ServiceItem

@@ -15,7 +15,7 @@ def reminders(rules: Rulebook) -> str:
     """When people are reminded of a date."""
     ahead = sorted(rules.rectification.reminder_days, reverse=True)
     days = [f"到期前 {day} 天" if day else "到期当天" for day in ahead]
-    return f"{'、'.join(days)}，逾期次日"
+    return f"{'、'.join(days)}（遇休息日提前到前一个工作日），逾期后首个工作日"
 
 
 def slips(rules: Rulebook) -> str:

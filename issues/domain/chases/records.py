@@ -8,7 +8,7 @@ from functools import partial
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.domain.people import people_with_role
+from accounts.domain.memberships import people_with_role
 from accounts.enums import Role
 from accounts.models import User
 from accounts.scope import scopes_of

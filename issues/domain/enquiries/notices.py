@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.urls import reverse
 
-from accounts.domain.people import rights_with_role
+from accounts.domain.memberships import rights_with_role
 from accounts.enums import Role
 from accounts.models import User
 from accounts.scope import rights_to_open

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 
-from accounts.domain.people import rights_with_role
+from accounts.domain.memberships import rights_with_role
 from accounts.enums import Role
 from core.calendar import work_calendar
 from core.workdays import WorkCalendar

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.domain.people import rights_with_role
+from accounts.domain.memberships import rights_with_role
 from accounts.enums import Role
 from campaigns.domain.rulebook.rulebook import PERIOD_KINDS
 from campaigns.domain.versions import rulebooks_on

@@ -18,6 +18,7 @@ from issues.domain.lookback.rule import due_q, has_red_slip, was_drawn
 from issues.domain.queries import issues_visible_to
 from issues.enums import IssueState, LookBackState, Track
 from issues.models import Issue, LookBack, LookBackRequest
+from walks.domain.covert import hidden
 from walks.domain.queries import walks_visible_to
 from walks.domain.shown import TracedRows
 from walks.enums import Stage, WalkState
@@ -51,7 +52,7 @@ class ShownBindings(TracedRows[LookBack]):
         return [row.walk_id for row in rows if row.walk.is_hidden]
 
     def hidden_condition(self) -> Q:
-        return Q(walk__is_covert=True, walk__reported_at=None)
+        return hidden("walk__")
 
 
 def _bound(user: User) -> QuerySet[LookBack]:
@@ -78,7 +79,7 @@ def look_backs_shown_to(user: User) -> ShownLookBacks:
         arranged_by=Subquery(bound.values("walk__walker_name")[:1]),
         asked_unit=Subquery(asked.values("department__name")[:1]),
         asked_by_day=Subquery(asked.values("due_on")[:1]),
-        hidden_walk=Subquery(bound.filter(walk__is_covert=True, walk__reported_at=None).values("walk_id")[:1]),
+        hidden_walk=Subquery(bound.filter(hidden("walk__")).values("walk_id")[:1]),
     )
 
 

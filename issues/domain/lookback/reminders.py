@@ -7,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.domain.people import rights_with_role
+from accounts.domain.memberships import rights_with_role
 from accounts.enums import Role
 from campaigns.domain.versions import rulebooks_on
 from campaigns.enums import OPEN_CAMPAIGNS

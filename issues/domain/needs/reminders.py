@@ -4,7 +4,7 @@ The unit that answers is told: its liaisons, where there are none its principal,
 has neither, the coordinating office. What must exist is planned by ``notifications.domain.dated``.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
 
 from django.db.models import OuterRef, QuerySet, Subquery
@@ -12,21 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 
-from accounts.domain.people import rights_with_role
+from accounts.domain.memberships import rights_with_role
 from accounts.enums import Role
 from core.calendar import work_calendar
 from core.workdays import WorkCalendar
 from issues.enums import NeedState
 from issues.models import Need, NeedEvent
-from notifications.domain.dated import (
-    DatedDuty,
-    ReminderMessage,
-    ReminderStep,
-    morning_after,
-    morning_before,
-    plan,
-    stale,
-)
+from notifications.domain.dated import DatedDuty, ReminderStep, UnitPeople, plan, stale, unit_steps
 from notifications.domain.notices import close_reminders, ensure, open_reminders
 
 BATCH = 1000
@@ -37,8 +29,6 @@ COLUMNS = (
     "id", "public_id", "content", "reply_by", "department_id", "department__name", "campaign__office_id", "set_at",
     "version",
 )  # fmt: skip
-Rights = Mapping[int, dict[int, str]]
-Steps = Iterator[ReminderStep]
 
 
 def duty_of(need_id: int) -> str:
@@ -92,24 +82,21 @@ def _duties(batch: Iterable[dict], calendar: WorkCalendar) -> Iterator[DatedDuty
     principals = rights_with_role(department_ids=units, roles=(Role.PRINCIPAL,))
     office = rights_with_role(department_ids=offices, roles=(Role.OFFICE,))
     for row in batch:
-        steps = tuple(_steps(row, liaisons, principals, office, calendar))
-        yield _duty(row, timezone.localtime(row["set_at"]).date(), steps)
+        unit = row["department_id"]
+        people = UnitPeople(
+            liaisons.get(unit, {}), principals.get(unit, {}), office.get(row["campaign__office_id"], {})
+        )
+        yield _duty(row, timezone.localtime(row["set_at"]).date(), _steps(row, people, calendar))
 
 
-def _steps(
-    row: dict, liaisons: Rights, principals: Rights, office: Rights, calendar: WorkCalendar
-) -> Iterator[ReminderStep]:
+def _steps(row: dict, people: UnitPeople, calendar: WorkCalendar) -> tuple[ReminderStep, ...]:
     due_on, content = row["reply_by"], Truncator(row["content"]).chars(60, truncate="…")
-    link = reverse("need", args=[row["public_id"]])
-    unit, name = row["department_id"], row["department__name"]
-    own, lead = liaisons.get(unit, {}), principals.get(unit, {})
-    for step, at, people, late in (
-        ("eve", morning_before(due_on, calendar), own or lead, ""),
-        ("late", morning_after(due_on, calendar), lead | own, "，已逾期"),
-    ):
-        if people:
-            message = ReminderMessage(people, f"需求应于 {due_on} 前回应{late}，请回应：{content}", link)
-        else:
-            text = f"{name}没有联络员和主要负责同志，有需求应于 {due_on} 前回应{late}，请另定回应单位或督促：{content}"
-            message = ReminderMessage(office.get(row["campaign__office_id"], {}), text, link)
-        yield ReminderStep(step, at, (message,))
+    nobody = f"{row['department__name']}没有联络员和主要负责同志"
+    return unit_steps(
+        due_on,
+        calendar,
+        people,
+        ask=lambda late: f"需求应于 {due_on} 前回应{late}，请回应：{content}",
+        tell=lambda late: f"{nobody}，有需求应于 {due_on} 前回应{late}，请另定回应单位或督促：{content}",
+        link=reverse("need", args=[row["public_id"]]),
+    )

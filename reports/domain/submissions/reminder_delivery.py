@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from django.utils import timezone
 
-from accounts.domain.people import rights_with_role
+from accounts.domain.memberships import rights_with_role
 from accounts.enums import Role
 from campaigns.domain.duty_facts import due_dates_by_campaign
 from campaigns.domain.rulebook.due_dates import DueDate

@@ -11,7 +11,10 @@ from reports.domain.reminding import make_all_reminders
 
 
 class Command(BaseCommand):
-    help = "生成截至此刻应有的全部提醒（整改时限、需求回应、本期材料），重复执行不会重复提醒。"
+    help = (
+        "生成截至此刻应有的全部提醒（整改时限、复核、需求、延期、征询、督办单、督查、回头看、计划、体验次数、"
+        "承诺的结果、本期材料），重复执行不会重复提醒。"
+    )
 
     def add_arguments(self, parser):
         parser.add_argument("--now", help="按此时刻计算，如 2022-06-19T09:00（北京时间），默认为当前时间")

@@ -1,4 +1,4 @@
-"""Which of ours each column of a table is: by its names, or as somebody of the office said before."""
+"""What somebody of the office said of a table's columns, kept for the next table; ``core.tabular.fitting`` decides."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,0 +1,58 @@
+"""Reminders of walks owed. L22's principals walk once a month; June 2022 ends on a Thursday, July on a Sunday."""
+
+import pytest
+
+from campaigns.models import RosterEntry
+from notifications.models import Notice
+from reports.domain.board.reminders import make_walk_reminders
+from reports.tests.submitting import on
+from tests.cast import NOON, covert_walk, open_walk
+from walks.models import Walk
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.clock(NOON)]
+
+
+def told(step: str) -> dict[str, str]:
+    rows = Notice.objects.filter(kind=f"reminder.{step}", closed_at=None).order_by("id")
+    return dict(rows.values_list("recipient__username", "text"))
+
+
+def test_a_unit_is_told_a_week_before_the_last_day_and_on_the_eve_until_it_has_walked(cast):
+    assert make_walk_reminders(on(22))["new"] == 0
+    make_walk_reminders(on(23, 9))
+    assert told("walk.week")["principal"] == (
+        "“青禾县“一把手走流程””2022年6月主要负责同志至少体验 1 次，已体验 0 次，请于 2022-06-30 前完成"
+    )
+    Walk.objects.filter(pk=open_walk(cast).pk).update(conforms=True, shortfall="")
+    make_walk_reminders(on(29, 9))
+    assert "principal" not in told("walk.week") | told("walk.eve")
+    assert "second_liaison" in told("walk.eve")
+    # Who lacks walks, by name in fixed order; the period that has ended is a matter of the pack.
+    assert told("walks.missing")["office"].endswith("3 个单位未完成：县公安局、县司法局、县行政审批局")
+    make_walk_reminders(on(1, 9, month=7))
+    assert told("walk.eve") == told("walks.missing") == {}
+
+
+def test_what_would_come_on_a_rest_day_comes_before_it(cast):
+    make_walk_reminders(on(22, 9, month=7))
+    assert "principal" in told("walk.week")
+    make_walk_reminders(on(29, 9, month=7))
+    assert "principal" in told("walk.eve")
+
+
+def test_a_covert_walk_changes_nothing_before_it_is_reported(cast):
+    make_walk_reminders(on(23, 9))
+    before = told("walk.week")
+    covert_walk(cast)
+    Walk.objects.filter(is_covert=True).update(state="in_progress", conforms=True, shortfall="")
+    Notice.objects.all().delete()
+    make_walk_reminders(on(23, 9))
+    assert told("walk.week") == before
+
+
+@pytest.mark.parametrize("units", [1, 3])
+def test_the_number_of_queries_does_not_follow_the_units(cast, units, django_assert_num_queries):
+    entries = RosterEntry.objects.filter(campaign=cast.campaign)
+    entries.exclude(pk__in=list(entries.values_list("pk", flat=True)[:units])).delete()
+    with django_assert_num_queries(15):
+        assert make_walk_reminders(on(29))["walks"] == units
