@@ -78,6 +78,11 @@ ACTIONS = {
     "board.plans_exported": "导出计划的体验",
     "imports.exported": "导出台账导入记录",
     "notices.exported": "导出本人消息",
+    "deliveries.exported": "导出对外通知发送情况",
+    "delivery.again": "重新发送对外通知",
+    "channel.set": "设置对外通知渠道",
+    "channel.tested": "测试对外通知渠道",
+    "mail.set": "登记本人接收邮件的邮箱",
     "roles.exported": "导出角色授予",
     "view.saved": "保存共用的常用筛选、导出列",
     "view.renamed": "共用的常用筛选、导出列改名",
@@ -233,6 +238,8 @@ OBJECTS = {
     "calendar": "工作日历",
     "view": "常用筛选、导出列",
     "suggestion": "意见建议",
+    "channel": "对外通知渠道",
+    "delivery": "对外通知",
     "audit": "审计",
 }
 _FACTS = {

@@ -25,6 +25,10 @@ STATE_LOOK: dict[str, tuple[str, str]] = {
     # parts of the installation
     "in_order": ("success", "check-circle-fill"),
     "attention": ("danger", "exclamation-triangle-fill"),
+    # messages that leave the system ("waiting" as of walks, "sent" as of packs)
+    "dead": ("danger", "exclamation-triangle-fill"),
+    "channel_on": ("success", "check-circle-fill"),
+    "channel_off": ("muted", "pause-circle"),
     # walks
     "planned": ("neutral", "calendar-event"),
     "notified": ("neutral", "megaphone"),

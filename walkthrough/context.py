@@ -28,7 +28,7 @@ ADMIN_NAV = {
         ("人员", "people", "people", ("people", "person")),
         ("单位", "units", "building", ("units", "unit")),
         ("工作日历", "calendar", "calendar3", ("calendar",)),
-        ("运行状况", "system", "gear", ("system",)),
+        ("运行状况", "system", "gear", ("system", "channels", "channel", "deliveries")),
         ("消息", "notices", "bell", ("notices",)),
     ),
     AccountKind.SECADMIN: (

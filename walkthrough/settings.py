@@ -231,6 +231,8 @@ CELERY_BEAT_SCHEDULE = {
     # Hourly: a review date missed while the system was off is made up for soon after it is back.
     "deferrals": {"task": "issues.tasks.resume_deferred", "schedule": crontab(minute=10)},
     "morning": {"task": "campaigns.tasks.every_morning", "schedule": crontab(hour=6, minute=5)},
+    "deliveries": {"task": "notifications.tasks.deliver", "schedule": timedelta(minutes=1)},
+    "old-deliveries": {"task": "notifications.tasks.purge_deliveries", "schedule": crontab(hour=3, minute=35)},
     "leavers": {"task": "notifications.tasks.close_of_leavers", "schedule": timedelta(minutes=5)},
     "role-days": {"task": "accounts.tasks.apply_role_days", "schedule": crontab(minute=1)},
     "planner": {"task": "core.tasks.refresh_planner", "schedule": crontab(hour=5, minute=35)},

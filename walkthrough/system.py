@@ -16,6 +16,7 @@ from redis.exceptions import RedisError
 from core import health, heartbeat
 from core.backup import status
 from core.jobs import waiting
+from notifications.domain.sending import sending_state
 from walkthrough import __version__
 
 GOOD, BAD = "in_order", "attention"
@@ -50,6 +51,7 @@ def lines(now: datetime) -> list[SystemPart]:
         _line(
             "意外退出", said["restarts"].replace("ok", "近十分钟没有"), said["restarts"] == "ok", "查看该服务的日志。"
         ),
+        _deliveries(now),
         _backup(now),
         _disk(),
         _line(
@@ -85,6 +87,18 @@ def _jobs(now: datetime) -> SystemPart:
     minutes = int((now - oldest).total_seconds() // 60)
     text = f"{number} 项等待，最早的已等 {minutes} 分钟"
     return _line("汇总和导出", text, minutes < 10, "后台任务没有在执行：重新启动服务。")
+
+
+def _deliveries(now: datetime) -> SystemPart:
+    """Messages that leave the system; nothing where no way out is in use."""
+    number, oldest, dead = sending_state(now)
+    if dead:
+        return SystemPart("对外通知", BAD, f"{dead} 条未能送达", "在“对外通知—发送情况”查看原因，改正后重新发送。")
+    if oldest is None:
+        return SystemPart("对外通知", GOOD, "没有等待发送的")
+    minutes = int((now - oldest).total_seconds() // 60)
+    text = f"{number} 条等待发送，最早的已等 {minutes} 分钟"
+    return _line("对外通知", text, minutes < 60, "检查渠道设置和后台任务。")
 
 
 def _backup(now: datetime) -> SystemPart:

@@ -16,6 +16,7 @@ from issues.enums import Actor
 from issues.models import Issue
 from issues.rules import sees
 from notifications.domain.notices import Draft, ensure
+from notifications.enums import Reach
 
 UNIT_PEOPLE = (Role.LIAISON, Role.RESPONSIBLE)
 # The lead or the office, by the rule that guards and 等我办 follow too.
@@ -69,6 +70,7 @@ def after(*, action: str, issue: Issue, rules: Rulebook, actor: User | None, now
             text=f"{issue.number} {words}：{issue.description[:60]}",
             right=right,
             link=reverse("issue", args=[issue.number]),
+            reach=Reach.AT_ONCE if kind == "return_closing" else Reach.DIGEST,
         )
         for kind, (side, words) in told.items()
         for people in [_people(issue, side, kind, rules)]

@@ -24,6 +24,8 @@ NO_PAGE = {"healthz", "readyz", "file", "file_thumb", "login", "logout", "home",
 NO_PAGE |= {"help_page", "job", "job_cancel", "job_file", "job_status", "notices_export", "contacts", "contacts_unmask"}
 # About the product itself.
 NO_PAGE |= {"suggestions", "suggestions_export", "suggestion", "suggestion_add"}
+# A button.
+NO_PAGE |= {"delivery_again"}
 
 
 def test_every_file_of_the_folder_is_listed_and_every_listed_one_is_there():

@@ -12,6 +12,7 @@ from django.utils.text import Truncator
 
 from accounts.models import User
 from accounts.scope import scope_of
+from notifications.enums import Reach
 from notifications.models import Notice
 
 LONGEST = 300  # characters of a notice; a longer text is cut and ends in …
@@ -24,7 +25,8 @@ class Draft:
     """A notice that must exist. ``key`` names (what, kind, date) and is unique together with the recipient.
 
     ``right``: by which the recipient may open ``link`` (``accounts.scope.rights_to_open``); "" where the account alone
-    is enough. ``duty``: what a reminder reminds of, by which ``close`` finds it.
+    is enough. ``duty``: what a reminder reminds of, by which ``close`` finds it. ``reach``: how far the news of it goes
+    outside; what concerns a covert walk nobody has reported stays inside.
     """
 
     recipient_id: int
@@ -35,6 +37,7 @@ class Draft:
     link: str = ""
     superseded: bool = False
     duty: str = ""
+    reach: str = Reach.DIGEST
 
     @property
     def dedupe_key(self) -> str:
@@ -77,6 +80,7 @@ def _insert_missing(drafts: list[Draft], now: datetime, batch: uuid.UUID) -> int
             dedupe_key=draft.dedupe_key,
             superseded=draft.superseded,
             duty=draft.duty,
+            reach=draft.reach,
             batch=batch,
             created_at=now,
         )

@@ -9,6 +9,7 @@ from accounts.enums import Role
 from accounts.models import User
 from accounts.scope import rights_to_open
 from notifications.domain.notices import Draft, close, ensure
+from notifications.enums import Reach
 from plans.domain.reminders import unit_duty
 from plans.domain.validation import period_label
 from plans.models import Plan, PlanRow
@@ -27,7 +28,8 @@ def after(*, kind: str, plan: Plan, actor: User, now: datetime) -> int:
     period = "" if plan.period == "all" else f"（{period_label(plan.period)}）"
     text = f"{plan.department.name}“{plan.campaign.name}”体验计划{period}{WORDS[kind]}"
     people = _receiving(plan) if kind == "submitted" else _unit(plan)
-    return _tell(plan, f"plan.{kind}", f"plan:{plan.pk}:{kind}:v{plan.version}", text, people, actor, now)
+    reach = Reach.AT_ONCE if kind == "returned" else Reach.DIGEST
+    return _tell(plan, f"plan.{kind}", f"plan:{plan.pk}:{kind}:v{plan.version}", text, people, actor, now, reach)
 
 
 def after_notice(*, row: PlanRow, plan: Plan, when: datetime, actor: User, now: datetime) -> int:
@@ -37,11 +39,14 @@ def after_notice(*, row: PlanRow, plan: Plan, when: datetime, actor: User, now: 
     return _tell(plan, "plan.noticed", key, text, _receiving(plan), actor, now)
 
 
-def _tell(plan: Plan, kind: str, key: str, text: str, people: list[int], actor: User, now: datetime) -> int:
+def _tell(
+    plan: Plan, kind: str, key: str, text: str, people: list[int], actor: User, now: datetime, reach: str = Reach.DIGEST
+) -> int:
     link = reverse("plan", args=[plan.pk])
     told = rights_to_open((pk for pk in people if pk != actor.pk), lambda scope: sees(scope, plan))
     drafts = [
-        Draft(recipient_id=pk, kind=kind, key=key, text=text, right=right, link=link) for pk, right in told.items()
+        Draft(recipient_id=pk, kind=kind, key=key, text=text, right=right, link=link, reach=reach)
+        for pk, right in told.items()
     ]
     return ensure(drafts, now=now)
 

@@ -3,6 +3,7 @@
 from tests.access import tables
 from tests.access.campaigns import (
     board,
+    channels,
     covert,
     hotline,
     lookback,
@@ -15,4 +16,4 @@ from tests.access.campaigns import (
     units,
 )
 
-AREAS = (setup, plans, covert, board, hotline, units, tables, submissions, scores, public, lookback, manual)
+AREAS = (setup, plans, covert, board, hotline, units, tables, submissions, scores, public, lookback, manual, channels)

@@ -36,7 +36,7 @@ DONE_BY = (
     "reports.PublicSheet.released_by", "reports.PublicSheet.ended_by", "reports.PublicPlace.recorded_by",
     "reports.PublicPlace.struck_by", "scoring.ScoreObjection.made_by", "scoring.ScoreObjection.answered_by",
     "scoring.ScoreNote.made_by", "scoring.ScoreNote.answered_by", "scoring.ScoreSheet.frozen_by",
-    "manual.Suggestion.author", "manual.Suggestion.answered_by",
+    "manual.Suggestion.author", "manual.Suggestion.answered_by", "notifications.Channel.set_by",
 )  # fmt: skip
 # The account's own, and gone with its rights.
 OWN = {
@@ -49,6 +49,8 @@ OWN = {
     "accounts.OldPassword.user": "a password",
     "accounts.Membership.user": "the role itself: granted to the successor, ended for the leaver",
     "accounts.RoleRequest.user": "a role asked for this person",
+    "notifications.MailAddress.user": "where the person wants mail",
+    "notifications.Delivery.recipient": "how many notices waited",
     "notifications.Notice.recipient": "closed; the successor's reminders are made by the next round",
 }
 # Somebody's alone, whoever comes after.

@@ -21,6 +21,8 @@ MAKES_A_RECORD = {
     "campaigns.forms.must_walk.PoolAddForm",
     "walks.forms.covert.NameReadersForm",
     "issues.forms.exports.ExportRequestForm",
+    "notifications.forms.MailTestForm",
+    "notifications.forms.GroupTestForm",
     "issues.forms.incoming.IncomingForm",
     "issues.forms.inspections.InspectionForm",
     "issues.forms.inspections.FindingForm",

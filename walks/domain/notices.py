@@ -9,6 +9,7 @@ from accounts.enums import Role
 from accounts.models import User
 from accounts.scope import Scope, rights_to_open
 from notifications.domain.notices import Draft, ensure
+from notifications.enums import Reach
 from walks.domain.covert import readers_of
 from walks.models import Walk
 from walks.rules import sees
@@ -34,11 +35,18 @@ def after(*, kind: str, walk: Walk, actor: User, now: datetime) -> int:
             text=text,
             right=right,
             link=reverse("walk", args=[walk.pk]),
+            reach=_reach(kind, walk),
         )
         for user_id, right in _people(kind, walk).items()
         if user_id != actor.pk
     ]
     return ensure(drafts, now=now)
+
+
+def _reach(kind: str, walk: Walk) -> str:
+    if walk.is_hidden:
+        return Reach.INSIDE
+    return Reach.AT_ONCE if kind == "returned" else Reach.DIGEST
 
 
 def _people(kind: str, walk: Walk) -> dict[int, str]:

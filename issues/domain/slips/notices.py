@@ -14,6 +14,7 @@ from issues.enums import SlipColour
 from issues.models import Slip
 from issues.rules import sees
 from notifications.domain.notices import Draft, close, ensure
+from notifications.enums import Reach
 
 UNIT = (Role.LIAISON, Role.PRINCIPAL, Role.RESPONSIBLE)
 
@@ -46,4 +47,7 @@ def _tell(
     link = reverse("slip", args=[slip.public_id])
     key = f"slip:{slip.pk}:{kind}:v{slip.version}"
     text = f"{words}（{slip.issue.number}：{slip.issue.description[:50]}）"
-    return ensure([Draft(pk, f"slip.{kind}", key, text, right, link) for pk, right in told.items()], now=now)
+    at_once = kind == "return" or (kind == "sign" and slip.colour == SlipColour.RED)
+    reach = Reach.AT_ONCE if at_once else Reach.DIGEST
+    drafts = [Draft(pk, f"slip.{kind}", key, text, right, link, reach=reach) for pk, right in told.items()]
+    return ensure(drafts, now=now)

@@ -12,6 +12,7 @@ from accounts.models import User
 from accounts.scope import rights_to_open
 from core.periods import Period
 from notifications.domain.notices import Draft, close, ensure
+from notifications.enums import Reach
 from reports.domain.submissions.reminders import unit_duty
 from reports.models import Submission
 from reports.rules import sees
@@ -43,8 +44,10 @@ def after(*, action: str, submission: Submission, period: Period, actor: User, n
         return 0
     told = rights_to_open((pk for pk in people if pk != actor.pk), lambda scope: sees(scope, submission))
     kind = f"submission.{action}"
+    reach = Reach.AT_ONCE if action in ("return", "send_back") else Reach.DIGEST
     drafts = [
-        Draft(recipient_id=pk, kind=kind, key=key, text=text, right=right, link=link) for pk, right in told.items()
+        Draft(recipient_id=pk, kind=kind, key=key, text=text, right=right, link=link, reach=reach)
+        for pk, right in told.items()
     ]
     return ensure(drafts, now=now)
 

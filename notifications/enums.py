@@ -1,0 +1,34 @@
+"""The choices of notices and of the ways by which they leave the system."""
+
+from django.db import models
+
+
+class Reach(models.TextChoices):
+    """How far the news of a notice goes beside the notice itself: no text of it ever leaves the system."""
+
+    DIGEST = "digest", "每日汇总"
+    AT_ONCE = "at_once", "即时"
+    INSIDE = "inside", "仅站内"
+
+
+class ChannelKind(models.TextChoices):
+    """A way out of the system; each is off until 系统管理员 sets it up."""
+
+    EMAIL = "email", "电子邮件"
+    WECOM = "wecom", "企业微信群机器人"
+    DINGTALK = "dingtalk", "钉钉群机器人"
+    FEISHU = "feishu", "飞书群机器人"
+
+
+class DeliveryKind(models.TextChoices):
+    DIGEST = "digest", "每日汇总"
+    AT_ONCE = "at_once", "即时通知"
+    TEST = "test", "测试"
+
+
+class DeliveryState(models.TextChoices):
+    """States of a delivery; the one writer is ``notifications.domain.sending``."""
+
+    WAITING = "waiting", "待发送"
+    SENT = "sent", "已发送"
+    DEAD = "dead", "未能送达"

@@ -1,0 +1,247 @@
+"""What leaves the system: how many notices wait and where to read them, once a person and working day."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.urls import reverse
+
+from core.exceptions import NotAllowed
+from core.idempotency import new_key
+from core.models import AuditEntry
+from notifications.domain import channels, sending
+from notifications.domain.channels import ChannelSettings
+from notifications.domain.digests import make_deliveries
+from notifications.domain.notices import Draft, ensure, mark_read
+from notifications.enums import Reach
+from notifications.models import Channel, Delivery
+from tests.cast import NOON, TZ
+from tests.mail_server import MailServer, RobotServer, served
+
+pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.clock(NOON)]
+SITE = "http://10.1.2.3/"
+MORNING = datetime(2022, 6, 9, 9, 5, tzinfo=TZ)  # a Thursday
+
+
+def told(user, key: str, *, reach: str = Reach.DIGEST, now: datetime = NOON) -> None:
+    ensure([Draft(user.pk, "k", key, "县民政局 QH2022-00001 张三", "", reach=reach)], now=now)
+
+
+def write_to(user) -> None:
+    seen = channels.token_of_address(channels.address_of(user))
+    channels.set_address(user=user, address=f"{user.username}@example.gov.cn", seen=seen, now=NOON)
+
+
+def set_up(cast, kind: str, **settings) -> Channel:
+    stored = channels.channel_of(kind)
+    return channels.set_up(
+        kind=kind,
+        settings=ChannelSettings(site=SITE, **settings),
+        is_on=True,
+        seen=channels.token_of_channel(stored),
+        actor=cast.sysadmin,
+        now=NOON - timedelta(days=1),
+    )
+
+
+@pytest.fixture
+def mail(cast):
+    with served(MailServer()) as server:
+        set_up(cast, "email", host="127.0.0.1", port=server.server_address[1], sender="xt@example.gov.cn")
+        write_to(cast.liaison)
+        yield server
+
+
+def test_nothing_leaves_before_a_way_out_is_set_up(cast):
+    told(cast.liaison, "a")
+    write_to(cast.liaison)
+    assert make_deliveries(MORNING) == 0
+
+
+def test_a_digest_a_working_day_counts_and_says_nothing_else(cast, mail):
+    told(cast.liaison, "a")
+    told(cast.liaison, "b")
+    told(cast.liaison, "covert", reach=Reach.INSIDE)
+    told(cast.principal, "a")  # wants no mail
+    assert [make_deliveries(MORNING), make_deliveries(MORNING)] == [1, 0]
+    assert sending.deliver(MORNING) == {"sent": 1, "failed": 0}
+    [message] = mail.taken
+    assert message["To"] == "liaison@example.gov.cn"
+    text = message.get_payload(decode=True).decode()
+    assert text.split() == ["您有", "2", "条消息待处理，请登录查看：", SITE]
+    # The same day no second one, the next day none without anything new.
+    told(cast.liaison, "c", now=MORNING)
+    assert make_deliveries(MORNING + timedelta(hours=2)) == 0
+    assert make_deliveries(MORNING + timedelta(days=1)) == 0
+    told(cast.liaison, "d", now=MORNING + timedelta(hours=1))
+    assert make_deliveries(MORNING + timedelta(days=1)) == 1
+
+
+def test_what_cannot_wait_leaves_at_once_and_never_at_night(cast, mail):
+    told(cast.liaison, "digested")
+    make_deliveries(MORNING)
+    told(cast.liaison, "returned", reach=Reach.AT_ONCE, now=MORNING)
+    evening, saturday = MORNING.replace(hour=18), MORNING.replace(day=11)
+    assert make_deliveries(evening) == make_deliveries(saturday) == 0
+    assert make_deliveries(MORNING + timedelta(minutes=1)) == 1
+    assert sending.deliver(evening) == {"sent": 0, "failed": 0}
+    assert sending.deliver(MORNING.replace(day=10))["sent"] == 2
+    mark_read(user=cast.liaison)
+    assert make_deliveries(MORNING.replace(day=10)) == 0
+
+
+def test_a_mail_sent_twice_is_one_message_and_failures_are_tried_later_and_given_up(cast, mail):
+    told(cast.liaison, "a")
+    make_deliveries(MORNING)
+    mail.answers = False
+    assert sending.deliver(MORNING) == {"sent": 0, "failed": 1}
+    waiting = Delivery.objects.get()
+    assert (waiting.state, waiting.attempts, waiting.error) == ("waiting", 1, "邮件服务器没有接受这封邮件")
+    assert sending.deliver(MORNING)["sent"] == 0  # not before its time
+    mail.answers = True
+    assert sending.deliver(waiting.next_at)["sent"] == 1
+    assert len({message["Message-ID"] for message in mail.taken}) == 1
+    assert len(mail.taken) == 2
+
+    told(cast.liaison, "b", now=MORNING + timedelta(hours=1))
+    assert make_deliveries(MORNING + timedelta(days=1)) == 1
+    mail.refuses = True
+    waits = []
+    for _ in range(6):
+        at = MORNING + timedelta(days=1)
+        assert sending.deliver(at) == {"sent": 0, "failed": 1}
+        waits.append((Delivery.objects.latest("pk").next_at - at) / timedelta(minutes=1))
+        Delivery.objects.filter(state="waiting").update(next_at=MORNING)
+    assert waits[:5] == [1, 5, 30, 120, 360]
+    given_up = Delivery.objects.latest("pk")
+    assert (given_up.state, given_up.attempts, given_up.error) == ("dead", 6, "邮件服务器不接受收件地址")
+    sending.try_again(delivery=given_up, actor=cast.sysadmin, now=MORNING)
+    mail.refuses = False
+    assert sending.deliver(MORNING + timedelta(days=1))["sent"] == 1
+
+
+def test_one_process_has_a_message_at_a_time(cast, mail):
+    told(cast.liaison, "a")
+    make_deliveries(MORNING)
+    Delivery.objects.update(leased_until=MORNING + timedelta(minutes=1))
+    assert sending.deliver(MORNING) == {"sent": 0, "failed": 0}
+    # Who had it died: its lease runs out.
+    assert sending.deliver(MORNING + timedelta(minutes=2))["sent"] == 1
+
+
+def test_a_group_reads_once_a_day_how_many_people_have_how_much(cast):
+    with served(RobotServer()) as robot:
+        address = f"http://127.0.0.1:{robot.server_address[1]}/send?key=k"
+        for kind in ("wecom", "feishu"):
+            set_up(cast, kind, webhook=address)
+        for user, key in ((cast.liaison, "a"), (cast.liaison, "b"), (cast.principal, "a")):
+            told(user, key)
+        assert [make_deliveries(MORNING), make_deliveries(MORNING)] == [2, 0]
+        assert sending.deliver(MORNING)["sent"] == 2
+        texts = [body["text"]["content"] if "text" in body else body["content"]["text"] for body in robot.taken]
+        assert [text.split() for text in texts] == [["2", "人共有", "3", "条消息待处理，请登录查看：", SITE]] * 2
+        # A robot that refuses says so in its answer, with status 200.
+        robot.code = 93000
+        told(cast.liaison, "c", now=MORNING)
+        make_deliveries(MORNING + timedelta(days=1))
+        assert sending.deliver(MORNING + timedelta(days=1)) == {"sent": 0, "failed": 2}
+    assert Delivery.objects.latest("pk").error == "群机器人没有接受这条消息（错误码 93000）"
+
+
+def test_the_administrator_sets_it_up_and_tries_it_and_no_secret_is_shown(client, cast):
+    client.force_login(cast.sysadmin)
+    with served(MailServer()) as server:
+        url = reverse("channel", args=["email"])
+        data = {
+            "site": SITE, "host": "127.0.0.1", "port": server.server_address[1], "security": "none", "account": "",
+            "password": "Geheim-4711", "sender": "xt@example.gov.cn", "is_on": "on",
+        }  # fmt: skip
+        page = client.get(url)
+        hidden = {"seen": page.context["form"]["seen"].value(), "idempotency_key": new_key()}
+        assert client.post(url, data | hidden).status_code == 302
+        assert "Geheim-4711" not in Channel.objects.get().sealed
+        assert channels.settings_of(Channel.objects.get()).password == "Geheim-4711"
+        page = client.get(url)
+        assert "Geheim-4711" not in page.text
+        # Another window: told, and nothing of it saved.
+        late = client.post(url, data | hidden | {"idempotency_key": new_key(), "host": "mail"})
+        assert late.status_code == 409
+        # An empty password stays as it was.
+        hidden = {"seen": page.context["form"]["seen"].value(), "idempotency_key": new_key()}
+        client.post(url, data | hidden | {"password": "", "is_on": ""})
+        stored = Channel.objects.get()
+        assert (stored.is_on, channels.settings_of(stored).password) == (False, "Geheim-4711")
+        channels.set_up(
+            kind="email",
+            settings=ChannelSettings(site=SITE, host="127.0.0.1", port=server.server_address[1], sender="a@b.cn"),
+            is_on=False,
+            seen=channels.token_of_channel(stored),
+            actor=cast.sysadmin,
+            now=NOON,
+        )
+        test = client.post(reverse("channel_test", args=["email"]), {"mail_to": "a@b.cn", "idempotency_key": new_key()})
+        assert test.status_code == 302
+        # At any hour, also of a way out that is off.
+        assert sending.deliver(NOON.replace(hour=22)) == {"sent": 1, "failed": 0}
+        assert server.taken[0]["To"] == "a@b.cn"
+    assert "已发送" in client.get(url).text
+    entries = AuditEntry.objects.filter(action__in=("channel.set", "channel.tested"))
+    assert entries.count() == 4
+    assert "Geheim" not in str(list(entries.values_list("detail", flat=True)))
+
+
+def test_with_another_key_the_settings_are_asked_for_again(client, cast, settings):
+    set_up(cast, "email", host="mail", sender="xt@example.gov.cn", password="Geheim-4711")
+    settings.SECRET_KEY = "another key" * 5
+    client.force_login(cast.sysadmin)
+    assert "系统密钥已更换" in client.get(reverse("channel", args=["email"])).text
+
+
+def test_nobody_else_sets_up_or_sends_again(cast):
+    with pytest.raises(NotAllowed):
+        channels.set_up(
+            kind="email", settings=ChannelSettings(), is_on=True, seen=channels.token_of_channel(None),
+            actor=cast.office, now=NOON,
+        )  # fmt: skip
+    with pytest.raises(NotAllowed):
+        sending.ask_test(kind="email", mail_to="a@b.cn", actor=cast.office, now=NOON)
+
+
+def test_a_person_says_where_mail_goes_and_takes_it_back(client, cast):
+    client.force_login(cast.liaison)
+    url = reverse("mail_address")
+
+    def send(address, page):
+        seen = page.context["form"]["seen"].value()
+        return client.post(url, {"address": address, "seen": seen, "idempotency_key": new_key()}).status_code
+
+    first = client.get(url)
+    assert "还没有启用邮件" in first.text
+    assert [send("liaison@", first), send("liaison@example.gov.cn", first)] == [400, 302]
+    assert channels.address_of(cast.liaison).address == "liaison@example.gov.cn"
+    # Another window, opened before.
+    assert send("other@example.gov.cn", first) == 409
+    assert send("", client.get(url)) == 302
+    assert channels.address_of(cast.liaison) is None
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_pages_cost_the_same_for_one_row_and_three(client, cast, mail, rows, django_assert_num_queries):
+    for number in range(rows):
+        told(cast.liaison, f"a{number}")
+        make_deliveries(MORNING + timedelta(days=number))
+        Delivery.objects.update(state="dead", error="连接不上邮件服务器", made_at=NOON)
+    assert Delivery.objects.count() >= 1
+    client.force_login(cast.sysadmin)
+    client.get(reverse("deliveries"))
+    for route, queries in (("deliveries", 6), ("channels", 4)):
+        with django_assert_num_queries(queries):
+            client.get(reverse(route))
+
+
+@pytest.mark.parametrize("people", [1, 3])
+def test_making_costs_the_same_for_one_person_and_three(cast, mail, people, django_assert_num_queries):
+    for user in (cast.liaison, cast.principal, cast.deputy)[:people]:
+        write_to(user)
+        told(user, "a")
+    with django_assert_num_queries(10):
+        assert make_deliveries(MORNING) == people
