@@ -26,6 +26,13 @@ class AccountKind(models.TextChoices):
     AUDITOR = "auditor", "审计员"
 
 
+class TokenScope(models.TextChoices):
+    """What a token may do; never more than its owner, and nothing that asks for the password."""
+
+    READ = "read", "只读"
+    ACT = "act", "读取和办理"
+
+
 class Decision(models.TextChoices):
     """What became of a requested role. A refused one may still be granted later."""
 

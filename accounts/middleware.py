@@ -7,9 +7,13 @@ from django.contrib import messages
 from django.contrib.auth import logout
 from django.shortcuts import redirect
 from django.urls import reverse
-from rest_framework import authentication, exceptions
+from django.utils import timezone
+from rest_framework import authentication, exceptions, permissions
 
+from accounts.domain import tokens
 from accounts.domain.sessions import why_over
+from accounts.enums import TokenScope
+from accounts.models import ApiToken
 
 
 class SessionLimitMiddleware:
@@ -31,10 +35,21 @@ class SessionLimitMiddleware:
 
 
 class TokenAuthentication(authentication.TokenAuthentication):
-    """DRF's, but for an account whose password must be changed first."""
+    """DRF's header, our tokens: ``request.auth`` is the ``ApiToken``."""
 
     def authenticate_credentials(self, key):
-        user, token = super().authenticate_credentials(key)
-        if user.must_change_password:
-            raise exceptions.AuthenticationFailed("请先登录网页修改密码，修改以前令牌不能使用。")
-        return user, token
+        now = timezone.now()
+        token = tokens.token_of(key, now=now)
+        if words := tokens.why_not(token, now):
+            raise exceptions.AuthenticationFailed(words)
+        return token.user, token
+
+
+class ScopeOfToken(permissions.BasePermission):
+    """A token that only reads changes nothing."""
+
+    message = "该令牌只能读取，没有办理。需要办理的，请另建一个“读取和办理”的令牌。"
+
+    def has_permission(self, request, view):
+        reads = request.method in permissions.SAFE_METHODS
+        return reads or not isinstance(request.auth, ApiToken) or request.auth.scope == TokenScope.ACT

@@ -8,7 +8,7 @@ from django.utils.crypto import salted_hmac
 from tree_queries.fields import TreeNodeForeignKey
 from tree_queries.query import TreeQuerySet
 
-from accounts.enums import AccountKind, Decision, DepartmentKind, RegionLevel, Role, UnitChangeKind
+from accounts.enums import AccountKind, Decision, DepartmentKind, RegionLevel, Role, TokenScope, UnitChangeKind
 
 
 class Region(models.Model):
@@ -171,6 +171,26 @@ class OldPassword(models.Model):
 
     class Meta:
         ordering = ["-id"]
+
+
+class ApiToken(models.Model):
+    """A key by which a program acts for a person. Written by ``accounts.domain.tokens``.
+
+    ``digest`` of the key, which is shown once and kept nowhere; ``expires_on``: the last day on which it works.
+    ``last_used_at``: to the hour.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_tokens")
+    purpose = models.CharField("用途", max_length=60)
+    scope = models.CharField("范围", max_length=4, choices=TokenScope.choices)
+    digest = models.CharField(max_length=64, unique=True)
+    expires_on = models.DateField("有效期至")
+    made_at = models.DateTimeField("建立时间")
+    last_used_at = models.DateTimeField("最近使用", null=True)
+    ended_at = models.DateTimeField("停用时间", null=True)
+
+    class Meta:
+        ordering = ["-made_at", "-id"]
 
 
 class Membership(models.Model):

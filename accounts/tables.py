@@ -83,6 +83,8 @@ ACTIONS = {
     "channel.set": "设置对外通知渠道",
     "channel.tested": "测试对外通知渠道",
     "mail.set": "登记本人接收邮件的邮箱",
+    "token.made": "建立接口令牌",
+    "token.ended": "停用接口令牌",
     "roles.exported": "导出角色授予",
     "view.saved": "保存共用的常用筛选、导出列",
     "view.renamed": "共用的常用筛选、导出列改名",

@@ -78,8 +78,9 @@ def _troubles(user) -> list[str]:
 
 
 def _menu(user) -> list[dict]:
-    """Entries of the account menu that not everybody has."""
-    return [{"label": "事项", "url": reverse("items"), "icon": "list-ul"}] if may_keep_items(user) else []
+    """Entries of the account menu beside those of every page."""
+    items = [{"label": "事项", "url": reverse("items"), "icon": "list-ul"}] if may_keep_items(user) else []
+    return [*items, {"label": "接口令牌", "url": reverse("tokens"), "icon": "key"}]
 
 
 def _unit_label(user) -> str:

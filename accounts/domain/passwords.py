@@ -12,8 +12,8 @@ from django.db.models import F, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import get_random_string
-from rest_framework.authtoken.models import Token
 
+from accounts.domain.tokens import end_all
 from accounts.enums import AccountKind
 from accounts.models import OldPassword, User
 from accounts.rules import may_keep_people
@@ -158,5 +158,5 @@ def store_one_time(user: User) -> str:
         password_expires_at=timezone.now() + ONE_TIME_LASTS,
         session_generation=F("session_generation") + 1,
     )
-    Token.objects.filter(user=user).delete()
+    end_all([user.pk], now=timezone.now())
     return password

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 
 from django.db import transaction
 from django.db.models import F
-from rest_framework.authtoken.models import Token
+from django.utils import timezone
 
 from accounts.domain.labels import refresh_labels
+from accounts.domain.tokens import end_all
 from accounts.enums import AccountKind
 from accounts.models import Membership, User
 from core import audit
@@ -62,7 +63,7 @@ def disable_user(*, user: User, actor: User, reason: str = "") -> None:
             rule="user.last",
         )
     User.objects.filter(pk=user.pk).update(is_active=False, session_generation=F("session_generation") + 1)
-    Token.objects.filter(user=user).delete()
+    end_all([user.pk], now=timezone.now())
     _note(user, actor, DISABLED, reason)
 
 

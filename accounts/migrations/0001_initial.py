@@ -215,4 +215,21 @@ class Migration(migrations.Migration):
             model_name='rolerequest',
             constraint=models.UniqueConstraint(condition=models.Q(('decision', 'waiting'), ('department__isnull', True)), fields=('user',), name='one_open_request_per_kind'),
         ),
+        migrations.CreateModel(
+            name='ApiToken',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('purpose', models.CharField(max_length=60, verbose_name='用途')),
+                ('scope', models.CharField(choices=[('read', '只读'), ('act', '读取和办理')], max_length=4, verbose_name='范围')),
+                ('digest', models.CharField(max_length=64, unique=True)),
+                ('expires_on', models.DateField(verbose_name='有效期至')),
+                ('made_at', models.DateTimeField(verbose_name='建立时间')),
+                ('last_used_at', models.DateTimeField(null=True, verbose_name='最近使用')),
+                ('ended_at', models.DateTimeField(null=True, verbose_name='停用时间')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='api_tokens', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'ordering': ['-made_at', '-id'],
+            },
+        ),
     ]

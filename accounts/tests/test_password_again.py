@@ -6,12 +6,12 @@ from itertools import pairwise
 import pytest
 from django.test import Client
 from django.urls import reverse
-from rest_framework.authtoken.models import Token
 
 from accounts.domain.people import disable_user, enable_user
 from accounts.models import OldPassword, User
 from core.idempotency import new_key
 from tests.cast import NOON, PASSWORD, issue_in
+from tests.tokens import key_for
 
 pytestmark = pytest.mark.django_db
 PASSWORD_PAGE = "/password/"
@@ -45,17 +45,17 @@ def test_a_session_ends_ten_hours_after_the_sign_in_however_busy(signed, clock):
 
 
 def test_sessions_and_tokens_of_a_disabled_account_do_not_come_back(signed, cast):
-    token = Token.objects.create(user=cast.liaison)
+    token = key_for(cast.liaison)
     disable_user(user=cast.liaison, actor=cast.secadmin)
     assert signed.get("/notices/").status_code == 302
     enable_user(user=cast.liaison, actor=cast.secadmin)
     assert signed.get("/notices/").status_code == 302
-    assert Client().get("/api/v1/walks/", headers={"Authorization": f"Token {token.key}"}).status_code == 401
+    assert Client().get("/api/v1/walks/", headers={"Authorization": f"Token {token}"}).status_code == 401
     assert Client().post(reverse("login"), {"username": "liaison", "password": PASSWORD}).status_code == 302
 
 
 def test_no_token_opens_the_api_until_the_first_password_is_changed(cast):
-    headers = {"Authorization": f"Token {Token.objects.create(user=cast.liaison).key}"}
+    headers = {"Authorization": f"Token {key_for(cast.liaison)}"}
     assert Client().get("/api/v1/walks/", headers=headers).status_code == 200
     User.objects.filter(pk=cast.liaison.pk).update(must_change_password=True)
     answer = Client().get("/api/v1/walks/", headers=headers)
@@ -106,14 +106,18 @@ def test_a_right_password_takes_the_count_of_wrong_ones_back(client, cast):
 
 def test_the_api_asks_the_same_password_and_counts_wrong_ones(cast):
     issue = issue_in(cast, "closing")
-    token = Token.objects.create(user=cast.lead).key
     url = reverse("api-issue-act", kwargs={"number": issue.number, "act": "approve_closing"})
+    person = Client()
+    person.force_login(cast.lead)
 
-    def act(password: str):
-        headers = {"Authorization": f"Token {token}", "Idempotency-Key": new_key(), "If-Match": f'"{issue.version}"'}
+    def act(password: str, client=person, **more):
+        headers = {"Idempotency-Key": new_key(), "If-Match": f'"{issue.version}"'} | more
         body = {"note": "属实"} | ({"password": password} if password else {})
-        return Client().post(url, body, content_type="application/json", headers=headers)
+        return client.post(url, body, content_type="application/json", headers=headers)
 
+    # A program has no password to be asked for: no token strikes off, whatever it says.
+    never = act(PASSWORD, Client(), Authorization=f"Token {key_for(cast.lead)}")
+    assert (never.status_code, never.json()["rule"]) == (403, "token.never")
     assert "password" in act("").json()["fields"]
     assert [act("nein").status_code for _ in range(5)] == [400] * 4 + [429]
     locked = act(PASSWORD)

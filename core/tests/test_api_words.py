@@ -2,10 +2,10 @@
 
 import pytest
 from django.urls import reverse
-from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from tests.cast import build_cast, issue_in
+from tests.tokens import key_for
 
 pytestmark = pytest.mark.django_db
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 def test_broken_json_is_refused_in_words(body):
     cast = build_cast()
     client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.create(user=cast.office).key}")
+    client.credentials(HTTP_AUTHORIZATION=f"Token {key_for(cast.office)}")
     url = reverse("api-issue-act", kwargs={"number": issue_in(cast, "registered").number, "act": "assign"})
     answer = client.post(url, body, content_type="application/json", HTTP_IDEMPOTENCY_KEY="k", HTTP_IF_MATCH='"1"')
     assert answer.status_code == 400
@@ -25,7 +25,7 @@ def test_broken_json_is_refused_in_words(body):
 
 def test_a_method_the_address_does_not_take_is_named_in_chinese():
     client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.create(user=build_cast().office).key}")
+    client.credentials(HTTP_AUTHORIZATION=f"Token {key_for(build_cast().office)}")
     answer = client.put("/api/v1/issues/", {}, format="json")
     assert answer.status_code == 405
     assert "PUT" in answer.json()["detail"]

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 from django.utils import timezone
-from rest_framework.authtoken.models import Token
 from rest_framework.test import APIClient
 
 from core.exceptions import OWN
@@ -14,20 +13,25 @@ from issues.domain.transitions import TABLE
 from issues.forms.actions import ACTION_FORMS
 from issues.models import IssueEvent
 from tests.cast import PASSWORD, issue_in
+from tests.tokens import key_for
 
 pytestmark = pytest.mark.django_db
 
 
 def caller(user) -> APIClient:
     client = APIClient()
-    client.credentials(HTTP_AUTHORIZATION=f"Token {Token.objects.get_or_create(user=user)[0].key}")
+    client.credentials(HTTP_AUTHORIZATION=f"Token {key_for(user)}")
     return client
 
 
 def act(user, issue, action, body=None, *, key="key-1", version=None, **headers):
     url = reverse("api-issue-act", kwargs={"number": issue.number, "act": action})
     headers = {"Idempotency-Key": key, "If-Match": f'"{version or issue.version}"'} | headers
-    return caller(user).post(url, {"password": PASSWORD, **(body or {})}, format="json", headers=headers)
+    client = caller(user)
+    if action == "approve_closing":
+        client = APIClient()
+        client.force_login(user)
+    return client.post(url, {"password": PASSWORD, **(body or {})}, format="json", headers=headers)
 
 
 def test_every_action_of_the_table_but_the_systems_own_has_a_form():
@@ -166,7 +170,7 @@ def test_control_signs_and_lone_surrogates_never_reach_the_ledger(cast):
 @pytest.mark.parametrize("raw", ["[1, 2]", '"text"', "null", "{", '{"note": 1e999}'])
 def test_a_body_that_is_no_object_is_a_400(cast, raw):
     issue = issue_in(cast, "closing")
-    url = reverse("api-issue-act", kwargs={"number": issue.number, "act": "approve_closing"})
+    url = reverse("api-issue-act", kwargs={"number": issue.number, "act": "return_closing"})
     headers = {"Idempotency-Key": "k", "If-Match": '"1"'}
     response = caller(cast.lead).post(url, raw, content_type="application/json", headers=headers)
     assert response.status_code in (400, 409)
@@ -183,6 +187,8 @@ def test_a_unit_of_another_county_does_not_exist_for_an_assignment(cast):
 def test_the_list_costs_the_same_for_one_and_for_three(cast, django_assert_num_queries):
     issue_in(cast, "registered")
     client = caller(cast.office)
+    # Once an hour a token notes that it is used.
+    client.get(reverse("api-issue-list"))
     with django_assert_num_queries(4):
         assert len(client.get(reverse("api-issue-list")).json()["results"]) == 1
     for _ in range(2):

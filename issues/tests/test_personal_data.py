@@ -8,7 +8,6 @@ from html import unescape
 import openpyxl
 import pytest
 from django.test import Client
-from rest_framework.authtoken.models import Token
 
 from core.idempotency import new_key
 from core.models import AuditEntry
@@ -18,6 +17,7 @@ from issues.models import Issue
 from tests.access.world import photo
 from tests.cast import PASSWORD, issue_in, open_walk
 from tests.database import without_triggers
+from tests.tokens import key_for
 
 pytestmark = pytest.mark.django_db
 PHONE = "138 1234-5678"
@@ -94,7 +94,7 @@ def test_no_page_workbook_or_answer_of_the_api_shows_a_number_that_was_kept(clie
     cells = [cell.value for row in openpyxl.load_workbook(io.BytesIO(content)).active.iter_rows() for cell in row]
     assert MASKED in cells
     assert not any(PHONE in str(cell) for cell in cells)
-    headers = {"Authorization": f"Token {Token.objects.create(user=cast.office).key}"}
+    headers = {"Authorization": f"Token {key_for(cast.office)}"}
     assert client.get(f"/api/v1/issues/{issue.number}/", headers=headers).json()["description"] == MASKED
 
 
@@ -106,7 +106,7 @@ def test_a_form_still_holds_what_is_to_be_edited(client, cast, walk):
 
 def test_the_api_points_it_out_too(client, cast):
     issue = issue_in(cast, "rectifying")
-    headers = {"Authorization": f"Token {Token.objects.create(user=cast.responsible).key}"}
+    headers = {"Authorization": f"Token {key_for(cast.responsible)}"}
 
     def note(**more):
         sent = {**headers, "Idempotency-Key": new_key(), "If-Match": f'"{issue.version}"'}

@@ -117,6 +117,8 @@ PLACES: dict[str, tuple[str, str]] = {
     "retention": ("admin", "期满清除（安全管理员）"),
     "system": ("admin", "运行状况和备份（系统管理员）"),
     "mail_address": ("unit", "接收邮件"),
+    "tokens": ("unit", "接口令牌"),
+    "token_add": ("unit", "接口令牌"),
     "channels": ("admin", "对外通知（系统管理员）"),
     "channel": ("admin", "对外通知（系统管理员）"),
     "deliveries": ("admin", "对外通知（系统管理员）"),

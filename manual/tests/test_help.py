@@ -25,7 +25,7 @@ NO_PAGE |= {"help_page", "job", "job_cancel", "job_file", "job_status", "notices
 # About the product itself.
 NO_PAGE |= {"suggestions", "suggestions_export", "suggestion", "suggestion_add"}
 # A button.
-NO_PAGE |= {"delivery_again"}
+NO_PAGE |= {"delivery_again", "token_end"}
 
 
 def test_every_file_of_the_folder_is_listed_and_every_listed_one_is_there():

@@ -7,13 +7,14 @@ import uuid
 
 from django.utils import timezone
 
+from accounts.domain.tokens import make_token
 from accounts.enums import AccountKind
-from accounts.models import HandOver, User
+from accounts.models import ApiToken, HandOver, User
 from core.models import StagedTable
 from core.resources import Preview
 from core.staging import KEEP
 from ledgers.models import ImportBatch
-from tests.access.policy import READERS, THERE, UNIT, Access, Row, give
+from tests.access.policy import READERS, THERE, UNIT, Access, Row, give, page
 
 ACTING = ("principal", "liaison", "responsible", "namesake", "lead", "office", "office_other_county", "office_city")
 OFFICES = ("office", "office_other_county", "office_city")
@@ -74,11 +75,15 @@ ROWS: dict[str, Row] = {
     "person_handover": Row("person", get=ONLY_SECADMIN, post=ONLY_SECADMIN_BARE),
     # The unit itself and who reads it from above; an administrator sees counts alone, on the page of the person.
     "hand_over": Row("hand_over", get=Access(give(200, *UNIT, "responsible", *READERS), give(200, *THERE))),
+    # Everybody's own; of another's it is not known that there is one.
+    "tokens": page(),
+    "token_add": Row(get=page().get, post=Access(rest=400)),
+    "token_end": Row("api_token", post=Access(give(302, "liaison"), give(302, "namesake"))),
     "roles": Row(get=DECIDED, post=DECIDED_BARE),
     "roles_export": Row(get=DECIDED),
 }
 STAGED = ("staged_returned", "staged_items", "staged_units", "staged_people", "staged_ledger", "staged_walks")
-ABSENT: dict[str, dict] = {"person": {"pk": 9_999_999}, "place": {"pk": 9_999_999}} | {
+ABSENT: dict[str, dict] = {kind: {"pk": 9_999_999} for kind in ("person", "place", "api_token")} | {
     kind: {"pk": uuid.UUID(int=7)} for kind in (*STAGED, "unread_ledger", "unread_walks", "import_batch", "hand_over")
 }
 
@@ -98,6 +103,7 @@ def objects(cast) -> dict[str, dict]:
         "place": {"pk": cast.county.pk},
         "import_batch": {"pk": batch.pk},
         "hand_over": {"pk": _handed_over(cast).public_id},
+        "api_token": {"pk": _token(cast).pk},
         **{f"staged_{kind}": {"pk": _staged(kind, owner, params).pk} for kind, owner in owners.items()},
         "staged_returned": {"pk": _staged("ledger.returned", cast.office, {}).pk},
         **{
@@ -105,6 +111,12 @@ def objects(cast) -> dict[str, dict]:
             for kind in ("ledger", "walks")
         },
     }
+
+
+def _token(cast) -> ApiToken:
+    now = timezone.now()
+    asked = {"purpose": "读取台账", "scope": "read", "expires_on": timezone.localdate(), "now": now}
+    return make_token(user=cast.liaison, **asked)[0]
 
 
 def _handed_over(cast) -> HandOver:

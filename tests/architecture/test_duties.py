@@ -40,8 +40,7 @@ DONE_BY = (
 )  # fmt: skip
 # The account's own, and gone with its rights.
 OWN = {
-    "authtoken.Token.user": "a key to the API",
-    "authtoken.TokenProxy.user": "a key to the API",
+    "accounts.ApiToken.user": "a key to the API",
     "core.IdempotencyKey.user": "what a browser sent",
     "core.Job.owner": "a file made under rights that end",
     "core.StagedTable.owner": "a preview of a table",

@@ -21,6 +21,7 @@ MAKES_A_RECORD = {
     "campaigns.forms.must_walk.PoolAddForm",
     "walks.forms.covert.NameReadersForm",
     "issues.forms.exports.ExportRequestForm",
+    "accounts.forms.tokens.TokenForm",
     "notifications.forms.MailTestForm",
     "notifications.forms.GroupTestForm",
     "issues.forms.incoming.IncomingForm",

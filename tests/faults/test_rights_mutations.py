@@ -7,14 +7,13 @@ import openpyxl
 import pytest
 import time_machine
 from django.db import IntegrityError
-from django.test import override_settings
-from rest_framework.authentication import TokenAuthentication
-from rest_framework.authtoken.models import Token
+from django.test import Client, override_settings
+from django.utils import timezone
 
 from accounts.domain.memberships import end_memberships, people_with_role
 from accounts.domain.people import disable_user, enable_user
 from accounts.domain.role_requests import ask, decide
-from accounts.models import Membership, RoleRequest, User
+from accounts.models import ApiToken, Membership, RoleRequest, User
 from accounts.scope import scope_of
 from campaigns.domain.duty_facts import roster_of
 from core import jobs
@@ -29,6 +28,7 @@ from tests.cast import NOON, PASSWORD, issue_in, open_walk
 from tests.database import without_triggers
 from tests.faults.fault import Fault, FaultTests, replaced, rewritten, without
 from tests.faults.proofs import browser
+from tests.tokens import key_for
 
 PHONE = "13812345678"
 pytestmark = pytest.mark.django_db
@@ -80,9 +80,30 @@ def a_session_of_a_disabled_account_stays_ended(cast):
 
 
 def no_token_before_the_first_password_is_changed(cast):
-    headers = {"Authorization": f"Token {Token.objects.create(user=cast.liaison).key}"}
+    headers = {"Authorization": f"Token {key_for(cast.liaison)}"}
     User.objects.filter(pk=cast.liaison.pk).update(must_change_password=True)
     assert browser(cast.auditor).get("/api/v1/walks/", headers=headers).status_code == 401
+
+
+def a_token_that_only_reads_changes_nothing(cast):
+    issue = issue_in(cast, "registered")
+    headers = {"Authorization": f"Token {key_for(cast.liaison, 'read')}", "Idempotency-Key": "k", "If-Match": '"1"'}
+    url = f"/api/v1/issues/{issue.number}/actions/take/"
+    assert Client().post(url, {}, content_type="application/json", headers=headers).status_code == 403
+
+
+def a_token_works_to_its_last_day_only(cast):
+    headers = {"Authorization": f"Token {key_for(cast.liaison)}"}
+    ApiToken.objects.update(expires_on=timezone.localdate() - timedelta(days=1))
+    assert Client().get("/api/v1/walks/", headers=headers).status_code == 401
+
+
+def no_token_strikes_off(cast):
+    issue = issue_in(cast, "closing")
+    headers = {"Authorization": f"Token {key_for(cast.lead)}", "Idempotency-Key": "k"}
+    headers |= {"If-Match": f'"{issue.version}"'}
+    body, url = {"note": "属实", "password": PASSWORD}, f"/api/v1/issues/{issue.number}/actions/approve_closing/"
+    assert Client().post(url, body, content_type="application/json", headers=headers).status_code == 403
 
 
 def an_old_password_is_barred(cast):
@@ -116,7 +137,7 @@ def a_kept_number_is_masked_in_the_api(cast):
     issue = issue_in(cast, "rectifying")
     with without_triggers("issues_issue"):
         Issue.objects.filter(pk=issue.pk).update(description=f"来电人{PHONE}")
-    headers = {"Authorization": f"Token {Token.objects.create(user=cast.office).key}"}
+    headers = {"Authorization": f"Token {key_for(cast.office)}"}
     assert PHONE not in browser(cast.office).get(f"/api/v1/issues/{issue.number}/", headers=headers).text
 
 
@@ -241,11 +262,17 @@ FAULTS = (
     ),
     Fault(
         no_token_before_the_first_password_is_changed,
-        replaced(
-            "accounts.middleware.TokenAuthentication.authenticate_credentials",
-            TokenAuthentication.authenticate_credentials,
-        ),
+        rewritten("accounts.domain.tokens.why_not", "token.user.must_change_password", "False"),
     ),
+    Fault(
+        a_token_that_only_reads_changes_nothing,
+        rewritten("accounts.middleware.ScopeOfToken.has_permission", "request.auth.scope == TokenScope.ACT", "True"),
+    ),
+    Fault(
+        a_token_works_to_its_last_day_only,
+        rewritten("accounts.domain.tokens.why_not", "token.expires_on < timezone.localtime(now).date()", "False"),
+    ),
+    Fault(no_token_strikes_off, rewritten("issues.api.IssueViewSet.act", "act in ASKS_PASSWORD", "False")),
     Fault(a_kept_number_is_masked_on_pages, without("core.middleware.MaskedPagesMiddleware")),
     Fault(a_kept_number_is_masked_in_workbooks, replaced("core.xlsx_cells.mask", str)),
     Fault(a_kept_number_is_masked_in_the_api, replaced("core.api.mask_all", lambda data: data)),

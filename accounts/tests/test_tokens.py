@@ -1,0 +1,102 @@
+"""接口令牌: made for a purpose with a scope and a last day, shown once; what no token does."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.domain.tokens import MOST, make_token
+from accounts.models import ApiToken
+from core.exceptions import Refused
+from core.idempotency import new_key
+from core.models import AuditEntry
+from tests.cast import NOON, PASSWORD
+from tests.tokens import key_for
+
+pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON)]
+WALKS = "/api/v1/walks/"
+
+
+def asked(key: str, method: str = "get", url: str = WALKS):
+    return getattr(Client(), method)(url, headers={"Authorization": f"Token {key}"})
+
+
+def told(answer) -> tuple[int, str]:
+    return answer.status_code, answer.json()["detail"]
+
+
+def test_it_is_made_with_the_password_shown_once_used_and_ended(client, cast):
+    client.force_login(cast.liaison)
+    url, data = reverse("token_add"), {"purpose": "办公系统读取台账", "scope": "read", "expires_on": "2022-07-08"}
+    wrong = client.post(url, data | {"password": "nein", "idempotency_key": new_key()})
+    assert (wrong.status_code, "办公系统读取台账" in wrong.text) == (400, True)
+    data |= {"password": PASSWORD, "idempotency_key": new_key()}
+    key = client.post(url, data).context["key"]
+    again = client.post(url, data, follow=True)
+    assert key not in again.text
+    assert "令牌只显示一次" in again.text
+    stored = ApiToken.objects.get()
+    assert key not in (stored.digest, str(list(AuditEntry.objects.values_list("detail", flat=True))))
+    assert asked(key).status_code == 200
+    assert "没有用过" not in client.get(reverse("tokens")).text
+    # It reads, and changes nothing.
+    assert told(asked(key, "post", "/api/v1/issues/X/actions/take/")) == (
+        403, "该令牌只能读取，没有办理。需要办理的，请另建一个“读取和办理”的令牌。",
+    )  # fmt: skip
+    client.post(reverse("token_end", args=[stored.pk]))
+    assert told(asked(key)) == (401, "令牌“办公系统读取台账”已经停用。")
+    assert "已经停用" in client.post(reverse("token_end", args=[stored.pk]), follow=True).text
+    assert list(AuditEntry.objects.filter(action__startswith="token.").values_list("action", flat=True)) == [
+        "token.made", "token.ended",
+    ]  # fmt: skip
+
+
+def test_it_works_to_its_last_day_and_no_longer(cast, clock):
+    key = key_for(cast.liaison)
+    clock.shift(timedelta(days=30))
+    assert asked(key).status_code == 200
+    clock.shift(timedelta(days=1))
+    assert told(asked(key))[0] == 401
+    assert "已经到期" in told(asked(key))[1]
+    assert "令牌不正确" in told(asked("nein"))[1]
+
+
+@pytest.mark.parametrize("days", [-1, 367])
+def test_a_last_day_out_of_bounds_is_refused(cast, days):
+    with pytest.raises(Refused) as refused:
+        make_token(
+            user=cast.liaison, purpose="测试", scope="read", now=NOON,
+            expires_on=timezone.localtime(NOON).date() + timedelta(days=days),
+        )  # fmt: skip
+    assert "有效期应在" in refused.value.message
+
+
+def test_ten_at_once_are_enough_and_others_are_nobodys(client, cast):
+    for _ in range(MOST):
+        key_for(cast.liaison)
+    with pytest.raises(Refused):
+        key_for(cast.liaison)
+    client.force_login(cast.principal)
+    assert client.get(reverse("tokens")).context["rows"] == []
+    assert client.post(reverse("token_end", args=[ApiToken.objects.first().pk])).status_code == 404
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_list_costs_the_same_for_one_token_and_three(client, cast, count, django_assert_num_queries):
+    for _ in range(count):
+        key_for(cast.liaison)
+    client.force_login(cast.liaison)
+    with django_assert_num_queries(8):
+        client.get(reverse("tokens"))
+
+
+def test_the_command_makes_one_and_refuses_in_words(cast, capsys):
+    call_command("drf_create_token", "office", days=10)
+    key = capsys.readouterr().out.split()[2]
+    assert asked(key).status_code == 200
+    for wrong in (["niemand"], ["office", "--days", "400"]):
+        with pytest.raises(CommandError, match="没有建立令牌"):
+            call_command("drf_create_token", *wrong)
