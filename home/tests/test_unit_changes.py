@@ -391,7 +391,7 @@ def test_list_and_preview_cost_the_same_for_one_row_and_three(client, cast, rows
     client.get("/units/changes/")
     with django_assert_num_queries(5):
         assert len(client.get("/units/changes/").context["page"].rows) == rows
-    with django_assert_num_queries(41):
+    with django_assert_num_queries(42):
         page_of(client, cast)
 
 

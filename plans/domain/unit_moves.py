@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date
 
 from django.db.models import F, Max, QuerySet
+from django.utils import timezone
 
 from accounts.domain.unit_moves import Matter, MovedKind, StandingKind, UnitMove
 from campaigns.enums import OPEN_CAMPAIGNS
@@ -88,7 +89,8 @@ def _changed(plan: Plan, move: UnitMove, note: str) -> None:
 
 def _earlier(unit_ids: Collection[int]) -> int:
     """Plans of periods that are over, and those that were replaced."""
-    return Plan.objects.filter(department__in=unit_ids).count()
+    going_on = [plan.pk for plan in _plans(unit_ids, timezone.localdate())]
+    return Plan.objects.filter(department__in=unit_ids).exclude(pk__in=going_on).count()
 
 
 RUNNING_PLANS = MovedKind(
