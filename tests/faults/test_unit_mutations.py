@@ -65,7 +65,7 @@ def no_unit_is_renamed_ahead(cast):
 
 def of_two_who_rename_the_second_is_told(cast):
     seen = token_of_name(cast.unit)
-    renamed(cast)
+    renamed(cast, on=TODAY - timedelta(days=1))
     with pytest.raises(Conflict):
         renamed(cast, name="县养老服务局", seen=seen)
 
@@ -243,7 +243,7 @@ FAULTS = (
     ),
     Fault(
         no_role_works_before_it_is_granted,
-        rewritten("accounts.domain.abolition.end_into", '"is_active": False, ', '"is_active": True, '),
+        rewritten("home.domain.unit_changes.end_into", '"is_active": False, ', '"is_active": True, '),
     ),
     Fault(
         whoever_works_in_the_unit_that_goes_on_has_what_stands_in_the_old_name,
@@ -260,7 +260,7 @@ FAULTS = (
     Fault(
         the_chain_leads_to_the_unit_in_use,
         rewritten(
-            "accounts.domain.abolition.end_into",
+            "home.domain.unit_changes.end_into",
             "Department.objects.filter(succeeded_by=unit).update(succeeded_by=successor)",
             "pass",
         ),
