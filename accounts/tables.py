@@ -244,7 +244,7 @@ OBJECTS = {
     "delivery": "对外通知",
     "audit": "审计",
 }
-_FACTS = {
+FACTS = {
     "units": "单位",
     "issue": "问题编号",
     "slip": "督办编号",
@@ -255,9 +255,8 @@ _FACTS = {
     "version": "版本",
     "template": "模板",
     "role": "角色",
-    "kind": "账号类别",
+    "kind": "类别",
     "unit": "单位",
-    "department": "单位序号",
     "user": "账号序号",
     "successor": "接任人账号",
     "conditions": "条件",
@@ -305,6 +304,29 @@ _FACTS = {
     "sheet": "公开内容",
     "batch": "导入批次",
     "numbers": "问题编号",
+    "item": "事项",
+    "works": "上班或放假",
+    "record": "记录编号",
+    "pictures": "照片（张）",
+    "numbers_confirmed": "已确认的手工数字",
+    "from": "原为",
+    "to": "改为",
+    "left_out": "没有带入",
+    "left_open": "结束时未了事项",
+    "joined": "加入",
+    "left": "退出",
+    "figure": "数字",
+    "edited": "修改的章",
+    "due_on": "期限",
+    "as": "所用账号",
+    "campaign": "活动",
+    "point": "评分项",
+    "amount": "分值",
+    "purpose": "用途",
+    "is_on": "启用",
+    "is_set": "已设置",
+    "site": "本系统地址",
+    "host": "邮件服务器",
     "unmasked": "含完整号码",
     "checked": "已核对",
     "broken": "不符",
@@ -335,7 +357,7 @@ DIGEST_SHOWN = 12
 
 def in_words(detail: dict) -> list[str]:
     """``{"rows": 5}`` → ``["行数：5"]``; a digest is cut to its first characters, the row itself keeps the whole."""
-    return [f"{_FACTS.get(key, key)}：{_value(key, value)}" for key, value in detail.items() if value not in ("", [])]
+    return [f"{FACTS.get(key, key)}：{_value(key, value)}" for key, value in detail.items() if value not in ("", [])]
 
 
 def _value(key: str, value) -> str:

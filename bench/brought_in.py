@@ -1,16 +1,17 @@
 """An office's own ledger of many rows is brought in, beside the bare inserting of as many issues."""
 
 import csv
+import os
 import tempfile
-import time
 from datetime import date, timedelta
 from pathlib import Path
 
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from bench import world
 from campaigns.models import Campaign
+from core.bulk_insert import many_rows
 from issues.models import Issue, IssueEvent, Measure
 from ledgers.domain.imports import import_ledger
 from ledgers.models import ImportedRow
@@ -22,8 +23,8 @@ HEAD = (
 
 
 def brought_in(rows: int) -> dict:
-    """Processor time of bringing in a ledger of ``rows`` rows against that of inserting the same rows with nothing
-    around it, of bringing it in again against the first time, and the statements of the second time."""
+    """Processor time of bringing in a ledger of ``rows`` rows against that of inserting the same rows as Django does,
+    with nothing around it, of bringing it in again against the first time, and the statements of the second time."""
     world.seed(100)
     campaign = Campaign.objects.select_related("region", "office").get(code=world.CODE)
     with tempfile.TemporaryDirectory() as folder:
@@ -34,7 +35,7 @@ def brought_in(rows: int) -> dict:
             second, again = _taken(lambda: import_ledger(campaign=campaign, path=path))
         assert again.unchanged == rows
     bare = _bare(done.batch)
-    return {"import": first / bare, "own": (first - bare) / bare, "again": second / first, "queries": len(captured)}
+    return {"import": first / bare, "again": second / first, "queries": len(captured)}
 
 
 def _written(path: Path, rows: int, campaign: Campaign) -> Path:
@@ -54,9 +55,10 @@ def _written(path: Path, rows: int, campaign: Campaign) -> Path:
 
 
 def _taken(act) -> tuple[float, object]:
-    began = time.process_time()
+    """Processor time, that of the child that opens the file included."""
+    began = sum(os.times()[:4])
     done = act()
-    return time.process_time() - began, done
+    return sum(os.times()[:4]) - began, done
 
 
 def _bare(batch: str) -> float:
@@ -78,4 +80,5 @@ def _bare(batch: str) -> float:
             row.pk = None
         ImportedRow.objects.bulk_create(kept, batch_size=500)
 
-    return _taken(insert)[0]
+    with many_rows(), transaction.atomic():
+        return _taken(insert)[0]

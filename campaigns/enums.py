@@ -27,6 +27,14 @@ class HotlineState(models.TextChoices):
     ISSUED = "issued", "已印发"
 
 
+class TableKind(models.TextChoices):
+    """Tables that come in under the headings of those who keep them."""
+
+    LEDGER = "ledger", "问题整改台账"
+    WALKS = "walks", "走流程情况登记表"
+    HOTLINE = "hotline", "热线工单数"
+
+
 class ActivityKind(models.TextChoices):
     PROCESS = "process_walkthrough", "走流程"
     WINDOW = "window_duty", "坐窗口"

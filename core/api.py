@@ -1,6 +1,7 @@
 """What every API view shares: domain errors, a busy database, a full disk as JSON, in the same words as the pages."""
 
 from collections.abc import Collection, Mapping
+from types import MappingProxyType
 
 from django import forms
 from django.http import Http404, QueryDict
@@ -27,17 +28,33 @@ class MaskedJSONRenderer(JSONRenderer):
         return super().render(mask_all(data), accepted_media_type, renderer_context)
 
 
-def read_filters(form: forms.Form, *, paging: Collection[str] = ("cursor",)) -> dict:
+NO_NAMES: Mapping[str, Collection[str]] = MappingProxyType({})
+
+
+def read_filters(
+    form: forms.Form, *, paging: Collection[str] = ("cursor",), also: Mapping[str, Collection[str]] = NO_NAMES
+) -> dict:
     """What a page's filter form makes of the parameters of a request. Unlike the page, which says so and goes on, the
-    API refuses (400) a name it does not know and a value that is no choice. ``paging``: what may stand beside them."""
-    unknown = sorted(set(form.data) - {*form.fields, *paging, "format"})
+    API refuses (400) a name it does not know and a value that is no choice. ``paging``: what may stand beside them;
+    ``also``: {a name the page reads beside its form: its values}, returned with the others, "" where it is not given.
+    """
+    known = (*form.fields, *also)
+    unknown = sorted(set(form.data) - {*known, *paging, "format"})
     if unknown:
-        words = f"没有名为“{'”“'.join(name[:30] for name in unknown)}”的查询条件，可用的有：{'、'.join(form.fields)}。"
+        words = f"没有名为“{'”“'.join(name[:30] for name in unknown)}”的查询条件，可用的有：{'、'.join(known)}。"
         raise Refused(words, rule="filter")
+    beside = {name: form.data.get(name, "") for name in also}
+    wrong = {
+        name: f"可用的有：{'、'.join(also[name])}"
+        for name, value in beside.items()
+        if value and value not in also[name]
+    }
+    if wrong:
+        raise Refused("查询条件有误，没有查询。", rule="filter", fields=wrong)
     if not form.is_valid():
         fields = {name: "；".join(map(str, words)) for name, words in form.errors.items()}
         raise Refused("查询条件有误，没有查询。", rule="filter", fields=fields)
-    return form.cleaned_data
+    return form.cleaned_data | beside
 
 
 def without_password(body: object) -> object:

@@ -11,36 +11,40 @@ from datetime import datetime
 import docx
 from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK, WD_LINE_SPACING, WD_TAB_ALIGNMENT
+from docx.enum.text import WD_BREAK, WD_LINE_SPACING, WD_TAB_ALIGNMENT
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.section import Section
 from docx.shared import Mm, Pt, RGBColor
-from docx.table import Table, _Cell, _Row
+from docx.table import Table
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
 from core.docx_box import foot_box
+from core.docx_fonts import (
+    ALIGN,
+    BODY,
+    DIGITS,
+    LEVEL_1,
+    LEVEL_2,
+    LINE,
+    LINE_PITCH,
+    PAGE_NUMBER,
+    SIZE_2,
+    SIZE_3,
+    SIZE_4,
+    TITLE,
+    TITLE_LINE,
+    put_words,
+    set_font,
+)
+from core.docx_rows import keep_row, put_cell, put_foot, row_across, stay_with_next, wide_columns
 
-BODY, TITLE, LEVEL_1, LEVEL_2 = "仿宋_GB2312", "方正小标宋简体", "黑体", "楷体_GB2312"
-DIGITS, PAGE_NUMBER = "Times New Roman", "宋体"
-SIZE_2, SIZE_3, SIZE_4, SIZE_TABLE = Pt(22), Pt(16), Pt(14), Pt(10.5)  # 2号, 3号, 4号, 五号
-# 22 lines fill the 225 mm of a page. A grid of 28 characters as well would be narrower than a 16 pt character, and
-# LibreOffice then takes two cells for each. Without it a line holds 27.
-LINE_PITCH = 579  # twentieths of a point
-LINE, TITLE_LINE = Pt(LINE_PITCH / 20), Pt(32)
-WIDE_MM = 30
 # The lines of 版记, in eighths of a point: 0.35 mm and 0.25 mm.
 THICK, THIN = 8, 6
 # 发文机关标志: 156 mm are 442 points; one character is no larger than 62.
 RED, TEXT_PT, LARGEST_MARK = RGBColor(0xFF, 0, 0), 442, Pt(62)
 TWO_CHARACTERS, FOUR_CHARACTERS = Pt(32), Pt(64)
-ALIGN = {
-    "left": WD_ALIGN_PARAGRAPH.LEFT,
-    "center": WD_ALIGN_PARAGRAPH.CENTER,
-    "right": WD_ALIGN_PARAGRAPH.RIGHT,
-    "justify": WD_ALIGN_PARAGRAPH.JUSTIFY,
-}
 # Without a fixed time the same paper written twice would differ in bytes.
 CREATED = datetime(2000, 1, 1)
 
@@ -69,47 +73,42 @@ class WordPaper:
         size = min(LARGEST_MARK, Pt(TEXT_PT // characters))
         paragraph = self._paragraph("center", indent=False, exact=False)
         paragraph.paragraph_format.space_before = Mm(35)
-        _run(paragraph, name, TITLE, size)
+        put_words(paragraph, name, TITLE, size)
         paragraph.runs[0].font.color.rgb = RED
         self.blank()
         self.blank()
         paragraph = self._paragraph("center", indent=False)
-        _run(paragraph, number, BODY, SIZE_3)
+        put_words(paragraph, number, BODY, SIZE_3)
         _rule_below(paragraph, millimetres=4)
         self.blank()
         self.blank()
 
     def title(self, text: str) -> None:
         """2号 小标宋, centred, with an empty line below; where its lines end: ``core.docx_title``."""
-        _run(self._paragraph("center", indent=False, line=TITLE_LINE), text, TITLE, SIZE_2)
+        put_words(self._paragraph("center", indent=False, line=TITLE_LINE), text, TITLE, SIZE_2)
         self.blank()
 
     def addressee(self, text: str) -> None:
         """主送机关: flush left, ended by a full-width colon that belongs to the text."""
-        _run(self._paragraph("left", indent=False), text, BODY, SIZE_3)
+        put_words(self._paragraph("left", indent=False), text, BODY, SIZE_3)
 
     def level_1(self, text: str) -> None:
         """``一、…`` in 黑体."""
-        _run(self._keep_with_next(), text, LEVEL_1, SIZE_3)
+        put_words(self._keep_with_next(), text, LEVEL_1, SIZE_3)
 
     def level_2(self, text: str) -> None:
         """``（一）…`` in 楷体."""
-        _run(self._keep_with_next(), text, LEVEL_2, SIZE_3)
+        put_words(self._keep_with_next(), text, LEVEL_2, SIZE_3)
 
     def paragraph(self, text: str, *, is_last: bool = False) -> None:
         """Body text, first line two characters in. ``is_last``: it stays on the page of what follows, so that the
         signature never stands on a page by itself."""
         paragraph = self._keep_with_next() if is_last else self._paragraph("justify")
-        _run(paragraph, text, BODY, SIZE_3)
-
-    def foot(self, text: str) -> None:
-        """The line under a ruled form: who signs, place of the stamp, day."""
-        self._paragraph("left", indent=False, line=SIZE_TABLE).paragraph_format.keep_with_next = True
-        _run(self._paragraph("left", indent=False), text, BODY, SIZE_4)
+        put_words(paragraph, text, BODY, SIZE_3)
 
     def mark(self, text: str) -> None:
         """A line that holds a mark of the template language only; it is gone when the template is filled."""
-        _run(self._paragraph("left", indent=False), text, BODY, SIZE_3)
+        put_words(self._paragraph("left", indent=False), text, BODY, SIZE_3)
 
     def blank(self) -> None:
         """An empty line."""
@@ -119,16 +118,22 @@ class WordPaper:
         """A centred picture, put in by the mark, and its caption below."""
         paragraph = self._paragraph("center", indent=False, exact=False)
         paragraph.paragraph_format.keep_with_next = True
-        _run(paragraph, mark, BODY, SIZE_3)
-        _run(self._paragraph("center", indent=False), caption, BODY, SIZE_4)
+        put_words(paragraph, mark, BODY, SIZE_3)
+        put_words(self._paragraph("center", indent=False), caption, BODY, SIZE_4)
 
     def attachments(self, lines: Sequence[str]) -> None:
-        """附件说明: one line below the text; several are numbered under one word. Stays with what follows."""
+        """附件说明: one line below the text; several are numbered under one word. A wrapped line begins under the first
+        character of the name (GB/T 9704-2012, 7.3.4). Stays with what follows."""
         self._paragraph("left").paragraph_format.keep_with_next = True
         for number, text in enumerate(lines):
             word = "附件：" if number == 0 else "　　　"
             counted = f"{number + 1}." if len(lines) > 1 else ""
-            _run(self._keep_with_next(), f"{word}{counted}{text}", BODY, SIZE_3)
+            paragraph = self._paragraph("left")
+            form = paragraph.paragraph_format
+            before_name = SIZE_3 * len(word) + SIZE_3 * 3 // 4 * bool(counted)
+            form.left_indent, form.first_line_indent = TWO_CHARACTERS + before_name, -before_name
+            form.keep_with_next = True
+            put_words(paragraph, f"{word}{counted}{text}", BODY, SIZE_3)
 
     def signature(self, lines: Sequence[str]) -> None:
         """署名, place of the stamp and 成文日期: right, four characters in, kept on one page with what precedes."""
@@ -137,7 +142,7 @@ class WordPaper:
             paragraph = self._paragraph("right", indent=False)
             paragraph.paragraph_format.right_indent = FOUR_CHARACTERS
             paragraph.paragraph_format.keep_with_next = text is not lines[-1]
-            _run(paragraph, text, BODY, SIZE_3)
+            put_words(paragraph, text, BODY, SIZE_3)
 
     def attachment(self, head: str, title: str, *, landscape: bool = False) -> None:
         """A new page: ``附件1`` in 黑体 flush left, the title centred on the third line, as in ``title``."""
@@ -147,22 +152,26 @@ class WordPaper:
             _landscape(section) if landscape else _portrait(section)
         else:
             self.document.add_paragraph().add_run().add_break(WD_BREAK.PAGE)
-        _run(self._paragraph("left", indent=False), head, LEVEL_1, SIZE_3)
+        put_words(self._paragraph("left", indent=False), head, LEVEL_1, SIZE_3)
         self.blank()
         self.title(title)
 
-    def facts(self, lines: Sequence[tuple[str, str]], *, label_mm: float = 34, keeps_last: bool = False) -> None:
+    def facts(
+        self, lines: Sequence[tuple[str, str]], *, label_mm: float = 34, keeps_last: bool = False, foot: str = ""
+    ) -> None:
         """A ruled form of two columns: label and value, which may hold several lines and go on over the page;
-        ``keeps_last``: not the last one, for who signs."""
+        ``keeps_last``: not the last one, for who signs. ``foot``: see ``table``."""
         table = self._table((label_mm, 156 - label_mm))
         for label, value in lines:
             cells = table.add_row().cells
-            _cell(cells[0], label, LEVEL_1, "center")
-            _cell(cells[1], value, BODY, "left")
+            put_cell(cells[0], label, LEVEL_1, "center")
+            put_cell(cells[1], value, BODY, "left")
         if keeps_last:
-            _keep_row(table.rows[-1])
-            for cell in table.rows[-2].cells:
-                cell.paragraphs[0].paragraph_format.keep_with_next = True
+            keep_row(table.rows[-1])
+            stay_with_next(table.rows[-2])
+        if foot:
+            stay_with_next(table.rows[-1])
+            put_foot(table, foot)
 
     def table(
         self,
@@ -172,30 +181,40 @@ class WordPaper:
         each: str,
         *,
         may_split: bool = False,
-        has_foot: bool = False,
+        no_rows: str = "",
+        foot: str = "",
     ) -> None:
         """A ruled table: heads repeated on every page, one row for each element.
 
         ``each``: the loop in the template language, for example ``row in rows``; ``cells`` name the row's values.
-        ``may_split``: a row may go on over the page, for texts that can be longer than one. ``has_foot``: the last row
-        stays on the page of the ``foot`` that follows, so that nobody signs a page without anything else.
+        ``may_split``: a row may go on over the page, for texts that can be longer than one. ``no_rows``: names the
+        words that stand across the table in place of rows, where it has none. ``foot``: the line under the table, who
+        signs, place of the stamp, day; the last row stays on its page, so that nobody signs a page without anything
+        else.
         """
         table = self._table(widths_mm)
         head = table.add_row()
         for cell, text in zip(head.cells, heads, strict=True):
-            _cell(cell, text, LEVEL_1, "center")
-        _keep_row(head, repeat=True)
+            put_cell(cell, text, LEVEL_1, "center")
+        keep_row(head, repeat=True)
         rows = [(cells, False)]
-        if has_foot:
+        if foot:
             first, between, end = (((f"{{%tr {word} %}}",), False) for word in ("if loop.last", "else", "endif"))
             rows = [first, (cells, True), between, (cells, False), end]
         for words, stays in [((f"{{%tr for {each} %}}",), False), *rows, (("{%tr endfor %}",), False)]:
             row = table.add_row()
-            for cell, text, is_wide in zip(row.cells, words, _wide(widths_mm), strict=False):
-                _cell(cell, text, BODY, "left" if is_wide else "center")
-                cell.paragraphs[0].paragraph_format.keep_with_next = stays or None
+            for cell, text, is_wide in zip(row.cells, words, wide_columns(widths_mm), strict=False):
+                put_cell(cell, text, BODY, "left" if is_wide else "center")
+            if stays:
+                stay_with_next(row)
             if not may_split:
-                _keep_row(row)
+                keep_row(row)
+        if no_rows:
+            for text in (f"{{%tr if {no_rows} %}}", f"{{{{ {no_rows} }}}}", "{%tr endif %}"):
+                put_cell(row_across(table), text, BODY, "left")
+            stay_with_next(table.rows[-2])
+        if foot:
+            put_foot(table, foot)
 
     def imprint(self, copies: str, printer: str, printed: str, *, lines: int = 1) -> None:
         """版记: at the foot of the last page, as wide as the text, between thick lines (0.35 mm) and with a thin one
@@ -218,7 +237,7 @@ class WordPaper:
         """A line of 版记, one character in on both sides."""
         paragraph = self._paragraph("left", indent=False)
         paragraph.paragraph_format.left_indent = paragraph.paragraph_format.right_indent = SIZE_4
-        _run(paragraph, text, BODY, SIZE_4)
+        put_words(paragraph, text, BODY, SIZE_4)
         return paragraph
 
     def _rule(self, eighths: int) -> Paragraph:
@@ -306,7 +325,7 @@ def _page_numbers(section: Section) -> None:
         setattr(paragraph.paragraph_format, f"{side}_indent", SIZE_4)
         for text in ("— ", None, " —"):
             run = paragraph.add_run(text)
-            _font(run, PAGE_NUMBER, SIZE_4)
+            set_font(run, PAGE_NUMBER, SIZE_4)
             run.font.name = PAGE_NUMBER
             if text is None:
                 _field(run, "PAGE")
@@ -323,10 +342,6 @@ def _field(run: Run, code: str) -> None:
         run._r.append(element)
 
 
-def _run(paragraph: Paragraph, text: str, font: str, size: Pt) -> None:
-    _font(paragraph.add_run(text), font, size)
-
-
 def _rule_below(paragraph: Paragraph, *, millimetres: float = 0, eighths: int = 12, color: str = str(RED)) -> None:
     """A line ``millimetres`` under the paragraph, as wide as the text, ``eighths`` of a point thick."""
     borders, line = OxmlElement("w:pBdr"), OxmlElement("w:bottom")
@@ -341,33 +356,3 @@ def _rule_below(paragraph: Paragraph, *, millimetres: float = 0, eighths: int = 
     paragraph._p.get_or_add_pPr().insert_element_before(
         borders, "w:shd", "w:tabs", "w:suppressAutoHyphens", "w:snapToGrid", "w:spacing", "w:ind", "w:jc"
     )
-
-
-def _font(run: Run, font: str, size: Pt) -> None:
-    """Chinese characters in ``font``, digits and letters in Times New Roman; both are named, or Word falls back."""
-    run.font.name, run.font.size, run.font.bold = DIGITS, size, False
-    run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
-
-
-def _cell(cell: _Cell, text: str, font: str, align: str) -> None:
-    paragraph = cell.paragraphs[0]
-    paragraph.paragraph_format.alignment = ALIGN[align]
-    paragraph.paragraph_format.line_spacing = Pt(16)
-    # The grid of 22 lines is for the text of the page: within a cell it would put twice the space between lines.
-    off = OxmlElement("w:snapToGrid")
-    off.set(qn("w:val"), "0")
-    paragraph._p.get_or_add_pPr().insert_element_before(off, "w:spacing", "w:ind", "w:jc")
-    _run(paragraph, text, font, SIZE_TABLE)
-
-
-def _wide(widths_mm: Sequence[float]) -> list[bool]:
-    """Which columns hold sentences: those stand left, numbers and short words in the middle."""
-    return [width >= WIDE_MM for width in widths_mm]
-
-
-def _keep_row(row: _Row, *, repeat: bool = False) -> None:
-    """A short row is not split over two pages; ``repeat``: it heads every page of the table."""
-    properties = row._tr.get_or_add_trPr()
-    properties.append(OxmlElement("w:cantSplit"))
-    if repeat:
-        properties.append(OxmlElement("w:tblHeader"))

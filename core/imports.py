@@ -7,6 +7,7 @@ from pathlib import Path
 from django.db import transaction
 from django.db.models import Model
 
+from core.bulk_insert import many_rows
 from core.exceptions import Refused
 from core.tabular import CellError, Row, Shape, SheetTable, read_table
 
@@ -66,7 +67,8 @@ def run_import(
         except Refused as error:
             return ImportResult.refused(path, error)
     result = ImportResult(table.file, rows=len(table), notes=list(table.notes))
-    return _carried_out(table.copied(), result, stage, write, dry_run=dry_run)
+    with many_rows():
+        return _carried_out(table.copied(), result, stage, write, dry_run=dry_run)
 
 
 @transaction.atomic

@@ -9,6 +9,8 @@ from core.exceptions import Refused
 
 PROGRAMS = ("soffice", "libreoffice")
 SECONDS = 60
+# What whoever takes a PDF has to know of it.
+DECLARED = "PDF 由 LibreOffice 生成，本机没有的字体以其他字体代替，换行和页数可能与 Word、Excel 文件不同。"
 MISSING = "本机没有安装 LibreOffice，不能生成 PDF。请下载 Word 或 Excel 文件，或由系统管理员安装 LibreOffice。"
 
 

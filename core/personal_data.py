@@ -26,6 +26,7 @@ _SEPARATORS = frozenset(_SPACES + _DASHES + _DOTS + "()（）")
 _X = frozenset("XxＸｘ×Хх")
 _MOST_BETWEEN = 3
 _NO_DIGITS = re.compile(r"\D+")
+_DIGIT, _FEWEST_DIGITS = re.compile(r"\d"), 11
 # Digits with nothing but invisible characters between them, and such groups with a few separators between them. The
 # quantifiers never give back: no text makes them look twice.
 _GROUP = re.compile(rf"\d(?:[{_INVISIBLE}]*+\d)*+")
@@ -137,6 +138,9 @@ class _Run:
 
 def _runs(text: str) -> Iterator[_Run]:
     """The runs in which a number may stand, in order; the text is read once, whatever it is."""
+    # Most texts hold too few digits for any of them.
+    if len(_DIGIT.findall(text)) < _FEWEST_DIGITS:
+        return
     for found in _RUN.finditer(text):
         digits = _as_ascii(found.group())
         if not _MAY_BEGIN.search(digits):

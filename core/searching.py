@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.http import QueryDict
 
 from core.personal_data import mask
+from core.text import CLOSING, OPENING
 
 _STARS = re.compile(r"(\*{4,})")
 
@@ -27,6 +28,12 @@ def holds(column: str, word: str, *, any_case: bool = False) -> Q:
         return Q(**{f"{column}__{kind}contains": word})
     pattern = "".join("." * len(part) if _STARS.fullmatch(part) else re.escape(part) for part in parts)
     return Q(**{f"{column}__{kind}regex": pattern})
+
+
+def in_any_brackets(word: str) -> str:
+    """A pattern of the word (as ``core.text.normalize_text`` leaves it) in texts that stand as they were typed."""
+    kinds = {"(": f"({'|'.join(map(re.escape, '(' + OPENING))})", ")": f"({'|'.join(map(re.escape, ')' + CLOSING))})"}
+    return "".join(kinds.get(sign, re.escape(sign)) for sign in word)
 
 
 def masked_params(params: QueryDict) -> QueryDict:

@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from core.bulk_insert import many_rows
 from core.exceptions import Conflict, Refused
 from core.idempotency import body_digest, once
 from core.locks import lock_until_commit
@@ -149,10 +150,11 @@ def carry_out(*, desk: ImportKind, staged: StagedTable, seen: str, key: str) -> 
         return str(mine.pk)
 
     try:
-        once(
-            user=staged.owner, key=key, scope=f"{desk.kind}.import:{staged.pk}",
-            digest=body_digest({"seen": seen}), act=act,
-        )  # fmt: skip
+        with many_rows():
+            once(
+                user=staged.owner, key=key, scope=f"{desk.kind}.import:{staged.pk}",
+                digest=body_digest({"seen": seen}), act=act,
+            )  # fmt: skip
     except StalePreview as stale:
         _show(staged, stale.preview)
         raise

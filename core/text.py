@@ -9,17 +9,18 @@ from core.pinyin import first_letters
 
 SEARCH_TEXT_LIMIT = 2000
 
-_OPENING, _CLOSING, _DOUBLE, _SINGLE, _DASHES = "〔［【〖[（", "〕］】〗]）", "“”„‟「」『』", "‘’‚‛", "‐‑‒–—―−"
+OPENING, CLOSING, _DOUBLE, _SINGLE, _DASHES = "〔［【〖[（", "〕］】〗]）", "“”„‟「」『』", "‘’‚‛", "‐‑‒–—―−"
 _REPLACED = str.maketrans(
     {
-        **dict.fromkeys(_OPENING, "("),
-        **dict.fromkeys(_CLOSING, ")"),
+        **dict.fromkeys(OPENING, "("),
+        **dict.fromkeys(CLOSING, ")"),
         **dict.fromkeys(_DOUBLE, '"'),
         **dict.fromkeys(_SINGLE, "'"),
         **dict.fromkeys(_DASHES, "-"),
         **dict.fromkeys("\u200b\u200c\u200d\u2060\ufeff\u00ad"),
     }
 )
+_TO_REPLACE = re.compile(f"[{re.escape(''.join(map(chr, _REPLACED)))}]")
 # Direction overrides are invisible and make a name read as another one; marks for mixed text stay.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
@@ -45,9 +46,16 @@ def normalize_text(text: str) -> str:
     """
     if text.isascii() and text.isalnum():
         return text.lower()
-    text = unicodedata.normalize("NFKC", clean(text)).casefold().translate(_REPLACED)
-    # Casefolding can produce characters that compose again, and removing a joiner can bring some together.
-    return " ".join(unicodedata.normalize("NFKC", text).split())
+    text = _composed(_composed(clean(text)).casefold())
+    if _TO_REPLACE.search(text):
+        # Removing a joiner can bring characters together that compose, as casefolding can.
+        text = _composed(text.translate(_REPLACED))
+    return " ".join(text.split())
+
+
+def _composed(text: str) -> str:
+    # Most texts are so already, and asking is quicker than making.
+    return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
 
 
 def pinyin_initials(text: str) -> str:
@@ -55,9 +63,9 @@ def pinyin_initials(text: str) -> str:
     return _initials(normalize_text(text))
 
 
-# The names of units, items and people stand in every text of a ledger.
-@lru_cache(maxsize=8192)
 def _initials(normalized: str) -> str:
+    if normalized.isascii():
+        return "".join(filter(str.isalnum, normalized))
     parts = []
     for chunk in _HAN_RUN.split(normalized):
         if _HAN.match(chunk):
@@ -67,6 +75,16 @@ def _initials(normalized: str) -> str:
     return "".join(parts)
 
 
+def _searched(part: str) -> tuple[str, ...]:
+    """What is searched of one part: itself and its initials."""
+    normalized = normalize_text(part)
+    return (normalized, _initials(normalized)) if normalized else ()
+
+
+_NAME = 20
+_searched_name = lru_cache(maxsize=8192)(_searched)
+
+
 def search_text(*parts: str | None) -> str:
     """The stored search column: each part normalized and followed by its pinyin initials, one a line.
 
@@ -74,9 +92,10 @@ def search_text(*parts: str | None) -> str:
     """
     lines: dict[str, None] = {}
     for part in parts:
-        if normalized := normalize_text((part or "")[:SEARCH_TEXT_LIMIT]):
-            lines[normalized] = None
-            lines[_initials(normalized)] = None
+        if part:
+            # Names come again in every row of a table, longer texts do not.
+            read = _searched_name if len(part) <= _NAME else _searched
+            lines |= dict.fromkeys(read(part[:SEARCH_TEXT_LIMIT]))
     lines.pop("", None)
     return "\n".join(lines)[:SEARCH_TEXT_LIMIT]
 

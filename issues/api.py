@@ -1,4 +1,5 @@
-"""Issues in the caller's scope, and every action of the transition table by POST; needs, read-only.
+"""Issues in the caller's scope with their measures and events, and every action of the transition table by POST; needs,
+read-only.
 
 State changes fill the same forms as the pages and end in the same domain call. ``Idempotency-Key`` makes a repeated
 request give the first answer; ``If-Match`` carries the version that was read (the ``ETag`` of the issue).
@@ -15,19 +16,23 @@ from rest_framework.response import Response
 
 from accounts.models import ApiToken
 from core.api import as_form_data, key_of, read_filters, without_password
+from core.api_filters import is_filtered
 from core.calendar import work_calendar
 from core.exceptions import NotAllowed, Refused
 from core.idempotency import body_digest, once, seen
 from core.text import mask_phone
 from core.workdays import WorkCalendar, late_words
 from issues.columns import api_fields
-from issues.domain import lifecycle
+from issues.domain import ledger, lifecycle
+from issues.domain.detail import EVENT_LABELS, measure_line
 from issues.domain.needs.queries import needs_visible_to, views_of
-from issues.domain.queries import issues_visible_to
+from issues.domain.queries import history_of, issues_visible_to, measures_of
 from issues.enums import CauseDepth
+from issues.filters import LedgerFilter
 from issues.forms.actions import ACTION_FORMS, ActionForm
 from issues.forms.needs import TABS, NeedTabForm
 from issues.models import Issue, Need, NeedSubject
+from issues.tables import VIEWS
 
 # What on the page asks for the password.
 ASKS_PASSWORD = ("approve_closing",)
@@ -35,6 +40,15 @@ HEADERS = [
     OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True),
     OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True),
     OpenApiParameter("act", OpenApiTypes.STR, OpenApiParameter.PATH, enum=list(ACTION_FORMS)),
+]
+
+
+ISSUE_FILTERS = [
+    OpenApiParameter("tab", str, enum=list(VIEWS), description="视图；不填为全部"),
+    *(
+        OpenApiParameter(name, str, description=f"{one.label}，与台账页面的条件相同")
+        for name, one in LedgerFilter.base_filters.items()
+    ),
 ]
 
 
@@ -52,6 +66,37 @@ class IssueSerializer(serializers.ModelSerializer):
 
     def get_contact_phone(self, issue) -> str:
         return mask_phone(issue.contact_phone)
+
+
+class MeasureSerializer(serializers.Serializer):
+    """One measure; ``percent``: the reduction from ``before`` to ``after``, null where none was claimed."""
+
+    round = serializers.IntegerField()
+    text = serializers.CharField()
+    owner = serializers.CharField()
+    due_on = serializers.DateField(allow_null=True)
+    progress = serializers.CharField()
+    progress_on = serializers.DateField(allow_null=True)
+    reduction = serializers.CharField()
+    before = serializers.IntegerField(allow_null=True)
+    after = serializers.IntegerField(allow_null=True)
+    percent = serializers.FloatField(allow_null=True)
+
+
+class EventSerializer(serializers.Serializer):
+    """One step of an issue, with the state it led to and the date that held afterwards."""
+
+    action = serializers.CharField(source="kind")
+    label = serializers.SerializerMethodField()
+    actor = serializers.CharField(source="actor.label", default="系统")
+    at = serializers.DateTimeField()
+    from_state = serializers.CharField()
+    to_state = serializers.CharField()
+    due_on = serializers.DateField(allow_null=True)
+    note = serializers.CharField()
+
+    def get_label(self, event) -> str:
+        return EVENT_LABELS.get(event.kind, event.kind)
 
 
 class ActionInputSerializer(serializers.Serializer):
@@ -100,9 +145,35 @@ class IssueViewSet(viewsets.ReadOnlyModelViewSet):
         related = ("campaign", "item", "walk", "discovering_department", "responsible_department")
         return issues_visible_to(self.request.user).select_related(*related)
 
+    def filter_queryset(self, queryset):
+        if self.detail or not is_filtered(self.request):
+            return queryset
+        user, today = self.request.user, timezone.localdate()
+        choices = ledger.filter_choices(user, today)
+        filters = LedgerFilter(self.request.query_params, queryset, choices=choices, today=today)
+        tab = read_filters(filters.form, also={"tab": tuple(VIEWS)})["tab"]
+        return ledger.in_view(filters.qs, tab or "all", user, today)
+
+    @extend_schema(parameters=ISSUE_FILTERS)
+    def list(self, request, *args, **kwargs):
+        return super().list(request, *args, **kwargs)
+
     def retrieve(self, request, *args, **kwargs):
         issue = self.get_object()
         return Response(self.get_serializer(issue).data, headers={"ETag": f'"{issue.version}"'})
+
+    @extend_schema(responses=MeasureSerializer(many=True))
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def measures(self, request, number):
+        """整改措施 of every round, in order."""
+        lines = [measure_line(one) for one in measures_of(self.get_object())]
+        return Response(MeasureSerializer(lines, many=True).data)
+
+    @extend_schema(responses=EventSerializer(many=True))
+    @action(detail=True, methods=["get"], pagination_class=None)
+    def events(self, request, number):
+        """办理经过: who did what when, the oldest first."""
+        return Response(EventSerializer(history_of(self.get_object()), many=True).data)
 
     @extend_schema(request=ActionInputSerializer, responses=IssueSerializer, parameters=HEADERS)
     @action(detail=True, methods=["post"], url_path="actions/(?P<act>[a-z_]+)", url_name="act")

@@ -5,12 +5,8 @@ from django import forms
 from campaigns.models import Campaign
 from core.forms import OnceForm
 from core.table_forms import TableForm
-from core.tabular import Shape, as_text
-from core.tabular.own import OwnTable
 
 BAD_CHOICE = {"invalid_choice": "没有这一选项"}
-BESIDE = "不对应，记入备注"
-SAMPLES = 3
 
 
 class OwnTableForm(TableForm):
@@ -45,30 +41,6 @@ class OwnTableForm(TableForm):
     @property
     def asked(self) -> Campaign:
         return self.campaigns[self.cleaned_data["campaign"]]
-
-
-class ColumnsForm(OnceForm):
-    """For each column of a table which of ours it is."""
-
-    def __init__(self, *args, table: OwnTable, shape: Shape, mapping: dict[str, str], **kwargs):
-        super().__init__(*args, **kwargs)
-        self.table = table
-        choices = [("", BESIDE), *((name, name) for name in shape.columns)]
-        for number, column in enumerate(table.columns):
-            values = (as_text(row.cells.get(column)) for row in table.rows[:50])
-            self.fields[f"c{number}"] = forms.ChoiceField(
-                label=column, choices=choices, required=False, initial=mapping.get(column, ""),
-                help_text="；".join([text[:40] for text in values if text][:SAMPLES]), error_messages=BAD_CHOICE,
-            )  # fmt: skip
-
-    def columns(self):
-        """The bound fields, in the order of the table."""
-        return [self[f"c{number}"] for number in range(len(self.table.columns))]
-
-    @property
-    def mapping(self) -> dict[str, str]:
-        """{their column: ours, "" for none}."""
-        return {column: self.cleaned_data[f"c{number}"] for number, column in enumerate(self.table.columns)}
 
 
 class UndoForm(OnceForm):

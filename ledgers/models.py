@@ -5,7 +5,6 @@ import uuid
 from django.conf import settings
 from django.db import models
 
-from accounts.models import Department
 from campaigns.models import Campaign
 from issues.models import Issue
 from ledgers.enums import BatchKind, RowOutcome
@@ -66,18 +65,3 @@ class ImportedRow(models.Model):
     class Meta:
         ordering = ["batch_id", "number", "id"]
         indexes = [models.Index(fields=["batch", "number", "id"], name="imported_row_order")]
-
-
-class HeadMapping(models.Model):
-    """Which of ours each column of an office's own table is, as somebody of that office said. ``head``: digest of the
-    names of its columns. Written by ``ledgers.domain.remembered_columns``."""
-
-    office = models.ForeignKey(Department, on_delete=models.CASCADE, related_name="+")
-    kind = models.CharField(max_length=8, choices=BatchKind.choices)
-    head = models.CharField(max_length=64)
-    mapping = models.JSONField()
-    said_by = models.ForeignKey(USER, null=True, on_delete=models.PROTECT, related_name="+")
-    said_at = models.DateTimeField()
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["office", "kind", "head"], name="one_mapping_per_head")]

@@ -5,11 +5,11 @@ from collections.abc import Mapping, Sequence
 from django.db import transaction
 
 from accounts.models import User
+from campaigns.domain.own_tables import under_their_names
 from campaigns.models import Campaign
 from core.imports import ImportResult
 from core.resources import Overtaken, Preview
 from core.tabular import Row
-from ledgers.domain.fitted import under_their_names
 from ledgers.domain.imports import WORK
 
 

@@ -1,9 +1,21 @@
 """Plans with their rows, read-only, in the caller's scope."""
 
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
 
-from plans.domain.queries import plans_visible_to
+from core.api import read_filters
+from core.api_filters import is_filtered
+from plans.domain.queries import campaigns_with_plans, plans_visible_to
+from plans.enums import PlanState
+from plans.forms.plans import PlanFilterForm
 from plans.models import Plan, PlanRow
+from walks.domain.lists import walking_units
+
+PLAN_FILTERS = [
+    OpenApiParameter("campaign", int, description="活动的 id"),
+    OpenApiParameter("department", int, description="报送单位的 id"),
+    OpenApiParameter("state", str, enum=PlanState.values, description="状态"),
+]
 
 
 class PlanRowSerializer(serializers.ModelSerializer):
@@ -58,3 +70,17 @@ class PlanViewSet(viewsets.ReadOnlyModelViewSet):
 
     def get_queryset(self):
         return plans_visible_to(self.request.user).select_related("campaign").prefetch_related("rows__walker")
+
+    def filter_queryset(self, queryset):
+        if self.detail or not is_filtered(self.request):
+            return queryset
+        user = self.request.user
+        offered = {"campaigns": campaigns_with_plans(user), "departments": walking_units(user)}
+        form = PlanFilterForm(self.request.query_params, **offered)
+        asked = read_filters(form, also={"state": PlanState.values})
+        named = {"campaign_id": asked["campaign"], "department_id": asked.get("department"), "state": asked["state"]}
+        return queryset.filter(**{name: value for name, value in named.items() if value})
+
+    @extend_schema(parameters=PLAN_FILTERS)
+    def list(self, request, *args, **kwargs):
+        return super().list(request, *args, **kwargs)

@@ -41,10 +41,12 @@ class Links:
     def pack(self) -> str:
         return self._to("report_pack")
 
-    def rows(self, figure: str, *, unit: int | None = None, category: str | None = None) -> str:
-        """The rows of one figure, of one unit or class of it if given (未分类 is the class "")."""
+    def rows(
+        self, figure: str, *, unit: int | None = None, category: str | None = None, activity: str | None = None
+    ) -> str:
+        """The rows of one figure, of one unit, class (未分类 is the class "") or kind of activity of it if given."""
         named = None if category is None else category or UNCLASSIFIED
-        return self._to("report_rows", figure, unit=unit, category=named)
+        return self._to("report_rows", figure, unit=unit, category=named, activity=activity)
 
     def zero_reports(self, period: Period) -> str:
         """The 零报告 of one reporting period of the campaign."""

@@ -1,4 +1,4 @@
-"""Who may compile, and in which part a person acts on a submission."""
+"""Who may compile and publish, and in which part a person acts on a submission."""
 
 from accounts.models import User
 from accounts.scope import Scope, scope_of
@@ -10,6 +10,13 @@ from reports.models import Submission
 def may_compile(user: User, campaign: Campaign) -> bool:
     """The office of the campaign's own level; offices above it and supervisors read only."""
     return campaign.region_id in scope_of(user).act_regions
+
+
+def may_publish(user: User, campaign: Campaign) -> bool:
+    """Who compiles; where the campaign names one of several offices of the region as publisher, that office alone, as
+    long as it is not abolished."""
+    named = campaign.publisher
+    return may_compile(user, campaign) and (named is None or not named.is_active or named.pk in scope_of(user).offices)
 
 
 def actors_of(user: User, submission: Submission) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from campaigns.enums import ActivityKind
+from reports.domain.by_activity import COUNTS, ActivityLine
 from reports.domain.figures import FIGURES, RATE_WORDS
 from reports.domain.overview import Overview, by_category, shade
 from reports.domain.queries import ReportScope
@@ -15,7 +16,7 @@ EFFECT_UNITS = {"days": "个工作日", "documents": "份", "steps": "个", "tri
 GROUPS = {
     "体验开展": (
         "sessions", "person_times", "principal_person_times", "people", "items", "item_walks", "units_walked",
-        "units_not_reported", "short", "needs",
+        "units_not_reported", "short", "needs", "needs_replied", "needs_waiting",
     ),
     "问题整改": (
         "issues_found", "fixed_on_spot", "on_ledger", "closed", "not_due", "overdue", "verified", "rebounds",
@@ -26,6 +27,10 @@ CATEGORY_COLUMNS = (
     {"key": "name", "label": "分类", "kind": "title"},
     {"key": "found", "label": "发现问题", "kind": "num"},
     {"key": "share", "label": "占比", "kind": "percent"},
+)
+ACTIVITY_COLUMNS = (
+    {"key": "name", "label": "活动类型", "kind": "title"},
+    *({"key": key, "label": FIGURES[key].label, "kind": "num"} for key in COUNTS),
 )
 ZERO_COLUMNS = (
     {"key": "period", "label": "期间", "kind": "title"},
@@ -146,6 +151,15 @@ def category_rows(table: SummaryTable, links: Links) -> list[dict]:
         }
         for name, number in table.total.by_category.items()
     ]
+
+
+def activities(lines: list[ActivityLine], links: Links) -> dict:
+    """The table by kind of activity of that page, as L22 asks for the totals (三（四）); each number opens its rows."""
+    rows = [
+        {"name": line.label} | line.values | {f"{key}_url": links.rows(key, activity=line.kind) for key in line.values}
+        for line in lines
+    ]
+    return {"activity_columns": ACTIVITY_COLUMNS, "activity_rows": rows}
 
 
 def zero_rows(table: SummaryTable, links: Links) -> list[dict]:

@@ -195,7 +195,7 @@ def do_components(cast: Cast, walk, *, at: datetime = NOON, callbacks: int = 3) 
     other, _ = ServiceItem.objects.get_or_create(
         department=cast.unit, name="离婚登记", defaults={"search_text": search_text("离婚登记")}
     )
-    add(code="approval_desk", note="坐窗口受理两件")
+    add(code="approval_desk", note="坐窗口受理两件", ratings={"受理条件": "good", "跑动次数": "poor"})
     for item in (cast.item, other):
         add(code="business_check", item_id=item.pk, ratings={"办事指南是否完善": "good"})
     last_month = at.date().replace(day=1) - timedelta(days=3)

@@ -1,10 +1,28 @@
 """Walks, read-only, in the caller's scope."""
 
+from datetime import date
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
 
+from campaigns.enums import WalkMode
+from core.api import read_filters
+from core.api_filters import is_filtered
 from core.paging import KeyPagination
+from walks.domain import lists
 from walks.domain.shown import BY_ITSELF, IN_API, walks_shown_to
+from walks.forms.walks import WALK_TABS, WalkFilterForm
 from walks.models import Walk
+
+WALK_FILTERS = [
+    OpenApiParameter("tab", str, enum=list(WALK_TABS), description="状态；不填为全部"),
+    OpenApiParameter("mine", str, enum=["1"], description="只列等本人办理的"),
+    OpenApiParameter("q", str, description="事项、单位、体验人"),
+    OpenApiParameter("department", int, description="体验单位的 id"),
+    OpenApiParameter("mode", str, enum=WalkMode.values, description="体验形式"),
+    OpenApiParameter("since", date, description="体验日期从"),
+    OpenApiParameter("until", date, description="体验日期到"),
+]
 
 
 class WalkSerializer(serializers.ModelSerializer):
@@ -50,3 +68,26 @@ class WalkViewSet(viewsets.ReadOnlyModelViewSet):
         where = BY_ITSELF if self.detail else IN_API
         shown = walks_shown_to(self.request.user, where=where, per_page=KeyPagination.page_size)
         return shown.select_related("campaign")
+
+    def filter_queryset(self, queryset):
+        if self.detail or not is_filtered(self.request):
+            return queryset
+        user = self.request.user
+        form = WalkFilterForm(self.request.query_params, departments=lists.walking_units(user))
+        asked = read_filters(form, also={"tab": tuple(WALK_TABS), "mine": ("1",)})
+        found = lists.walks_matching(
+            user,
+            text=asked["q"],
+            department_id=asked.get("department"),
+            mode=asked["mode"],
+            since=asked["since"],
+            until=asked["until"],
+            only_mine=asked["mine"] == "1",
+            where=IN_API,
+            per_page=KeyPagination.page_size,
+        )
+        return lists.in_states(found, WALK_TABS[asked["tab"] or "all"][1]).select_related("campaign")
+
+    @extend_schema(parameters=WALK_FILTERS)
+    def list(self, request, *args, **kwargs):
+        return super().list(request, *args, **kwargs)

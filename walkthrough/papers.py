@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import IO
 
-from django.http import Http404
 from django.utils import timezone
 
 from accounts.models import User
@@ -24,8 +23,7 @@ from core.archive import FixedZip
 from core.exceptions import Refused
 from core.pdf import to_pdf
 from issues.domain.ledger import campaign_ledger
-from issues.exports import ledger
-from issues.views import closure_pack
+from issues.exports import closure_pack, ledger
 from plans.domain.queries import rows_of
 from plans.domain.rows import leaders_of
 from plans.exports import plan_workbook
@@ -222,10 +220,8 @@ def _closing_pack(wanted: Wanted) -> IO[bytes]:
     wanted.only(label, HTML, ZIP)
     user = wanted.reader(label)
     number = wanted.need(label, "issue", "是一件问题的材料，请用 --issue 写明问题编号。")
-    try:
-        content, name = closure_pack.pack_of(number, user)
-    except Http404:
-        raise Refused(f"没有编号为“{number}”的问题，或不在可见范围内。", rule="paper.issue") from None
+    issue = issue_letters.issue_for_letter(wanted.campaign, user, number)
+    content, name = closure_pack.pack_of(issue, user)
     if wanted.ending == HTML:
         return io.BytesIO(content)
     out = io.BytesIO()

@@ -344,6 +344,7 @@ REST_FRAMEWORK = {
         "accounts.middleware.ScopeOfToken",
     ],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_FILTER_BACKENDS": ["core.api_filters.NoFilters"],
     "DEFAULT_PAGINATION_CLASS": "core.paging.KeyPagination",
     "DEFAULT_RENDERER_CLASSES": ["core.api.MaskedJSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],

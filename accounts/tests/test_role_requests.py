@@ -55,6 +55,9 @@ def test_one_is_granted_and_the_others_wait(keeper, cast, wanted):
     [entry] = AuditEntry.objects.filter(action="role.granted")
     assert (entry.actor_id, entry.object_key) == (cast.secadmin.pk, "new0")
     assert entry.detail == {"role": "联络员", "unit": "青禾县/县民政局", "reason": "任职通知"}
+    # What follows from it is told of by the unit's name too, never by a number of ours.
+    granted = AuditEntry.objects.get(action="membership.granted", object_key="new0")
+    assert granted.detail["unit"] == "青禾县/县民政局"
 
 
 def test_all_that_were_shown_are_granted_and_one_that_came_later_is_not(keeper, cast, wanted):

@@ -49,7 +49,8 @@ def copy(*, source: Campaign, code: str, name: str, start: date, end: date, acto
     rules = Rulebook.from_data(held.data)
     made = begin_draft(
         rules=rules, code=code, name=name, office=_office(source, actor), start=start, end=end, actor=actor,
-        template=source.template, letterhead=source.letterhead, follows=source, is_demo=source.is_demo,
+        template=source.template, letterhead=source.letterhead, publisher=_publisher(source), follows=source,
+        is_demo=source.is_demo,
     )  # fmt: skip
     left_out = [*_units(source, made), *_receivers(source, made)]
     if rules.coverage.basis == CoverageBasis.POOL:
@@ -57,6 +58,10 @@ def copy(*, source: Campaign, code: str, name: str, start: date, end: date, acto
     detail = {"from": source.code, "left_out": left_out}
     audit.record(actor=actor, action=COPIED, object_type="campaign", object_key=made.code, detail=detail)
     return CampaignCopy(made, tuple(left_out))
+
+
+def _publisher(source: Campaign) -> Department | None:
+    return source.publisher if source.publisher and source.publisher.is_active else None
 
 
 def _office(source: Campaign, actor: User) -> Department:

@@ -151,7 +151,7 @@ def _answer(row: Deadline, answer: DeadlineAnswer, actor: User, moved: str) -> N
 
 
 def _note(row: Deadline, *, actor: User, action: str, dates: dict) -> None:
-    detail = {"kind": row.kind, "period": row.period, **dates}
+    detail = {"kind": row.get_kind_display(), "period": row.period, **dates}
     audit.record(actor=actor, action=action, object_type="campaign", object_key=row.campaign.code, detail=detail)
 
 

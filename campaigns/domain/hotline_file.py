@@ -1,6 +1,6 @@
 """Reading a month's 12345 figures from the table the hotline hands over. Writing is ``campaigns.domain.hotline``."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -13,8 +13,6 @@ from campaigns.models import Campaign
 from core.exceptions import Refused
 from core.imports import ImportResult, run_import
 from core.tabular import Row, Shape, SheetTable, split_names
-from core.tabular.fitting import fit, fitted
-from core.tabular.own import read_own_table
 
 COLUMNS = ("序号", "责任单位", "工单数", "问题类型", "所属领域")
 OTHER_NAMES = {
@@ -67,16 +65,6 @@ def read_figures(
     Nothing is written.
     """
     return _run(campaign, month, path, lambda figures, result: None, dry_run=True, now=now)
-
-
-def read_mapped(path: Path, mapping: Mapping[str, str]) -> SheetTable:
-    """The figures of a table whose columns are named otherwise; ``mapping``: {their column: ours}. Raises Refused in
-    words. Must not be called inside a transaction."""
-    table = read_own_table(path, SHAPE.known())
-    found = fit(table, SHAPE, mapping)
-    if found.asks:
-        raise Refused(f"{''.join(found.asks)}表中的列：{'、'.join(table.columns)}。", rule="mapping")
-    return SheetTable(fitted(table, SHAPE, found.mapping), table.file, table.notes)
 
 
 def _run(

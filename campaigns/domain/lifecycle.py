@@ -37,7 +37,7 @@ DISCARDED = "campaign.amendment_discarded"
 ENDED = ((ISSUED, "已印发"), (DISCARDED, "已放弃调整"))
 EDIT = "直接修改"
 # What of a campaign's head stays open after it is issued.
-DOCUMENT = ("document_number", "document_dated_on", "letterhead")
+DOCUMENT = ("document_number", "document_dated_on", "letterhead", "publisher_id")
 
 
 @transaction.atomic
@@ -177,7 +177,7 @@ def save_head(*, campaign: Campaign, actor: User, seen: str, values: dict) -> Ru
     """
     now = Campaign.objects.select_for_update().get(pk=campaign.pk)
     require_unchanged(what="名称、日期、发文字号或红头", seen=seen, now=content_token(stored_head(now)))
-    set_document(campaign=campaign, values={name: values[name] for name in DOCUMENT}, actor=actor)
+    set_document(campaign=campaign, values={name: values[name] for name in DOCUMENT if name in values}, actor=actor)
     if "start" not in values:
         return None
     return edit_head(campaign=campaign, name=values["name"], start=values["start"], end=values["end"])
@@ -199,9 +199,9 @@ def edit_head(*, campaign: Campaign, name: str, start: date, end: date) -> Ruleb
 
 @transaction.atomic
 def set_document(*, campaign: Campaign, values: dict, actor: User) -> bool:
-    """发文字号, 成文日期 and the red head of papers (``values``: by name of ``DOCUMENT``), of a draft or of an issued
-    campaign: the paper is often numbered later. True when one changed. Side effects: the campaign; an audit entry once
-    it is issued."""
+    """发文字号, 成文日期, the red head of papers and who publishes (``values``: by name of ``DOCUMENT``), of a draft
+    or of an issued campaign: the paper is often numbered later. True when one changed. Side effects: the campaign; an
+    audit entry once it is issued."""
     if all(getattr(campaign, name) == value for name, value in values.items()):
         return False
     require_before_end(Campaign.objects.get(pk=campaign.pk))
@@ -371,7 +371,9 @@ def _require_in_time(campaign: Campaign, effective_on: date) -> None:
 
 
 def _document(campaign: Campaign) -> str:
-    return "，".join(str(getattr(campaign, name)) for name in DOCUMENT if getattr(campaign, name))
+    shown = [campaign.document_number, campaign.document_dated_on, campaign.letterhead]
+    publisher = f"由{campaign.publisher}印发" if campaign.publisher else ""
+    return "，".join(str(one) for one in [*shown, publisher] if one)
 
 
 def _draft_version(campaign: Campaign, act: str = EDIT) -> RuleVersion:

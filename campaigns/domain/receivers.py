@@ -118,7 +118,7 @@ def set_receivers(
         if is_same(path, last.get((kind, unit_kind), [])):
             _take_back(last[(kind, unit_kind)])
         _replace_rows(campaign, kind, unit_kind, path, change if campaign.issued_at else ReceiverChange())
-        detail = {"kind": kind, "unit_kind": unit_kind, "to": [unit.name for unit in path.units]}
+        detail = {"kind": path_label(kind, unit_kind), "to": [unit.name for unit in path.units]}
         detail |= {"since": str(change.since), "reason": change.reason} if campaign.issued_at else {}
         _note(campaign, actor, "campaign.receivers_changed", detail)
     return len(moved)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
+from accounts.enums import DepartmentKind
 from accounts.models import Department, Region, User
 from accounts.scope import scope_of
 from campaigns.domain.must_walk import items_to_cover
@@ -58,6 +59,13 @@ def proposed_days(rules: Rulebook, today: date) -> tuple[date, date]:
         return today, today + (rules.ends_on - rules.starts_on)
     end = date(today.year, 12, 31)
     return today, end if end - today >= timedelta(days=LEAST_DAYS) else date(today.year + 1, 12, 31)
+
+
+def offices_in(region: Region) -> list[Department]:
+    """The coordinating offices of a region, of which one may be named as publisher."""
+    return list(
+        Department.objects.filter(region=region, is_active=True, kind=DepartmentKind.OFFICE).order_by("order", "id")
+    )
 
 
 def proposed_code(user: User, region: Region, today: date) -> str:

@@ -14,8 +14,8 @@ from core.uploads import check_size
 _SALT = "campaigns.hotline.figures"
 
 
-class FiguresForm(forms.Form):
-    """A month and its table. Sending it writes nothing: what the file says is shown first."""
+class FiguresForm(OnceForm):
+    """A month and its table. Sending it writes no figure: what the file says is shown first."""
 
     month = TextField(
         label="统计月份", max_length=7, error_messages={"required": "请填写统计月份。"},
@@ -26,31 +26,15 @@ class FiguresForm(forms.Form):
         validators=[check_size],
         error_messages={"required": "请选择文件。", "empty": "选择的文件是空的。", "invalid": "请选择文件。"},
         widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.csv"}),
-        help_text=f"表头应含“序号、责任单位、工单数”，可含“问题类型、所属领域”。{ACCEPTED}",
+        help_text="应有责任单位和工单数，可有问题类型、所属领域；列名不能自动对应的，下一步逐列指明，"
+        f"同样表头的表以后不再询问。{ACCEPTED}",
     )
-
-    unit_column = TextField(
-        label="责任单位在哪一列",
-        required=False,
-        max_length=60,
-        help_text="表中叫别的名字的，照表头写列名；叫“责任单位”等的不用写。",
+    name_columns = forms.BooleanField(
+        label="逐列核对与本系统各列的对应", required=False, help_text="系统已认出的列也逐列给您核对。"
     )
-    tickets_column = TextField(label="工单数在哪一列", required=False, max_length=60)
-
-    @property
-    def mapping(self) -> dict[str, str]:
-        """{their column: ours} of those that were named."""
-        told = {"unit_column": "责任单位", "tickets_column": "工单数"}
-        return {self.cleaned_data[name]: ours for name, ours in told.items() if self.cleaned_data[name]}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, initial={"month": last_month(timezone.localdate())}, **kwargs)
-        self.status = 200
-
-    def full_clean(self):
-        super().full_clean()
-        if self.is_bound and self._errors:
-            self.status = 400
 
 
 class SaveForm(OnceForm):

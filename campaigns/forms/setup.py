@@ -51,6 +51,23 @@ class DocumentForm(ContentTokenForm):
         help_text="填写后，通报、通报批评套红头；如 青禾县优化营商环境工作领导小组办公室文件。空白，即不套红头。",
     )
 
+    publisher_id = forms.TypedChoiceField(
+        label="由谁印发",
+        required=False,
+        coerce=int,
+        empty_value=None,
+        help_text="本地区有几个统筹单位的，可以指定其中一个印发各期汇总；不指定的，都可以印发。",
+        error_messages={"invalid_choice": "没有这个统筹单位，请重新选择。"},
+    )
+
+    def __init__(self, *args, offices=(), **kwargs):
+        """``offices``: those of the region; one alone leaves nothing to choose."""
+        super().__init__(*args, **kwargs)
+        if len(offices) > 1:
+            self.fields["publisher_id"].choices = [("", "不指定"), *((one.pk, one.name) for one in offices)]
+        else:
+            self.fields.pop("publisher_id", None)
+
     def clean_document_dated_on(self):
         return require_in_range(self.cleaned_data["document_dated_on"])
 
@@ -79,7 +96,7 @@ class HeadForm(DocumentForm):
 class DraftForm(HeadForm):
     """A new campaign: also its code, and the office where a person works in several. Its papers come later."""
 
-    letterhead = None
+    letterhead = publisher_id = None
     code = code_field()
     office = forms.ModelChoiceField(
         queryset=None,
@@ -102,7 +119,7 @@ class DraftForm(HeadForm):
 class CopyForm(HeadForm):
     """A campaign drawn up from another one, by the same office: its paper is numbered later."""
 
-    letterhead = document_number = document_dated_on = None
+    letterhead = publisher_id = document_number = document_dated_on = None
     clean_document_dated_on = None
     code = code_field()
     field_order = ("name", "code", "start", "end")

@@ -38,6 +38,7 @@ class Migration(migrations.Migration):
                 ('summarised_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='campaigns_run', to='accounts.department')),
+                ('publisher', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.department')),
                 ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='accounts.region')),
             ],
             options={
@@ -174,6 +175,21 @@ class Migration(migrations.Migration):
                 'ordering': ['campaign_id', 'due_on', 'id'],
                 'indexes': [models.Index(fields=['campaign', 'due_on', 'id'], name='deadline_order')],
                 'constraints': [models.UniqueConstraint(fields=('campaign', 'kind', 'period'), name='deadline_once')],
+            },
+        ),
+        migrations.CreateModel(
+            name='HeadMapping',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('kind', models.CharField(choices=[('ledger', '问题整改台账'), ('walks', '走流程情况登记表'), ('hotline', '热线工单数')], max_length=8)),
+                ('head', models.CharField(max_length=64)),
+                ('mapping', models.JSONField()),
+                ('said_at', models.DateTimeField()),
+                ('office', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.department')),
+                ('said_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('office', 'kind', 'head'), name='one_mapping_per_head')],
             },
         ),
     ]

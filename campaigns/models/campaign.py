@@ -15,9 +15,10 @@ USER = settings.AUTH_USER_MODEL
 class Campaign(models.Model):
     """活动, issued by an office under a notice. ``state`` is written by ``campaigns.domain.states`` only.
 
-    ``letterhead``: the 发文机关标志 of the red head on papers the office issues; empty: they are plain. ``follows``:
-    the campaign it goes on from, as whose copy it was drawn up. ``left_open``: in words, what was not finished when it
-    was summed up (总结) and was confirmed so. Archived, neither it nor what is recorded under it changes (triggers).
+    ``letterhead``: the 发文机关标志 of the red head on papers the office issues; empty: they are plain. ``publisher``:
+    which of several offices of the region publishes the periods (F16); None: any of them. ``follows``: the campaign it
+    goes on from, as whose copy it was drawn up. ``left_open``: in words, what was not finished when it was summed up
+    (总结) and was confirmed so. Archived, neither it nor what is recorded under it changes (triggers).
     """
 
     code = models.CharField("代码", max_length=20, unique=True)
@@ -28,6 +29,7 @@ class Campaign(models.Model):
     document_number = models.CharField("发文字号", max_length=60, blank=True)
     document_dated_on = models.DateField("成文日期", null=True)
     letterhead = models.CharField("发文机关标志", max_length=30, blank=True)
+    publisher = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", null=True)
     state = models.CharField(max_length=12, choices=CampaignState.choices, default=CampaignState.DRAFT)
     starts_on = models.DateField("开始日期")
     ends_on = models.DateField("结束日期")

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from campaigns.domain import hotline
 from campaigns.models import HotlineMonth, HotlineRow
 from core.idempotency import new_key
-from core.models import AuditEntry, IdempotencyKey
+from core.models import AuditEntry, IdempotencyKey, StagedTable
 from notifications.models import Notice
 from tests.cast import NOON
 
@@ -22,7 +22,7 @@ TEXT = "序号,责任单位,工单数,问题类型,所属领域\n1,县公安局,
 
 def upload(client, text=TEXT, month="2022-06", name="六月工单.csv", **said):
     file = SimpleUploadedFile(name, text.encode(), content_type="text/csv")
-    return client.post(f"{URL}import/", {"month": month, "file": file, **said})
+    return client.post(f"{URL}import/", {"month": month, "file": file, "idempotency_key": new_key(), **said})
 
 
 def save(client, page, **changes):
@@ -60,16 +60,34 @@ def test_a_file_is_shown_before_anything_is_saved(client, cast):
     }
 
 
-def test_columns_of_other_names_are_named_on_the_page(client, cast):
+def test_columns_of_other_names_are_named_once(client, cast):
     client.force_login(cast.lead)
-    text = "序号,转办部门,转办件数\n1,县公安局,12\n2,民政局,5\n"
-    assert "责任单位" in upload(client, text).text
-    told = {"unit_column": "转办部门", "tickets_column": "转办件数"}
-    wrong = upload(client, text, **(told | {"tickets_column": "件数"}))
-    assert (wrong.status_code, "没有“件数”一列" in wrong.text) == (400, True)
-    page = upload(client, text, **told)
-    assert "2 个单位，共 17 件" in page.text
-    assert save(client, page).url == JUNE
+    text = "转办部门,转办件数,办结率\n县公安局,12,96%\n民政局,5,90%\n"
+    asked = upload(client, text)
+    page = client.get(asked.url)
+    assert "没有找到“责任单位”“工单数”一列，请指明。" in page.text
+    refused = client.post(asked.url, {"c0": "责任单位", "idempotency_key": new_key()})
+    assert (refused.status_code, "请指明哪一列是“工单数”。" in refused.text) == (400, True)
+    shown = client.post(asked.url, {"c0": "责任单位", "c1": "工单数", "idempotency_key": new_key()})
+    assert "2 个单位，共 17 件" in shown.text
+    assert save(client, shown).url == JUNE
+    again = upload(client, text.replace("12", "13"), month="2022-05")
+    assert "2 个单位，共 18 件" in again.text
+    assert upload(client, text, name_columns="on").url.startswith(f"{URL}import/")
+
+
+def test_faults_of_a_table_stand_on_the_page_of_its_columns(client, cast):
+    client.force_login(cast.lead)
+    asked = upload(client, "转办部门,转办件数,办结率\n县公安居,十二,96%\n")
+    page = client.post(asked.url, {"c0": "责任单位", "c1": "工单数", "idempotency_key": new_key()})
+    assert (page.status_code, "相近的有：县公安局" in page.text, "转办部门" in page.text) == (400, True, True)
+
+
+def test_a_table_that_waits_is_its_senders_in_that_campaign_alone(client, cast):
+    client.force_login(cast.lead)
+    asked = upload(client, "转办部门,转办件数,办结率\n县公安局,12,96%\n")
+    StagedTable.objects.update(params=StagedTable.objects.get().params | {"campaign": 0})
+    assert client.get(asked.url).status_code == 404
 
 
 def test_saving_twice_is_saving_once(client, cast):

@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from accounts.enums import DepartmentKind
 from accounts.models import Department
 from campaigns.domain.lifecycle import issue
 from campaigns.domain.setup import hints_of, working_version
@@ -123,6 +124,19 @@ def test_the_number_of_the_paper_is_entered_after_issuing_and_audited_the_rest_i
     assert entry.detail == {"from": "", "to": "青营商办〔2022〕3号，2022-05-25，县营商办文件"}
     press(client, f"{QH}head/", **given)
     assert AuditEntry.objects.filter(action="campaign.document_set").count() == 1
+
+
+def test_one_of_several_offices_of_the_region_may_be_named_as_publisher(client, cast):
+    client.force_login(cast.office)
+    second = Department.objects.create(region=cast.county, name="县政府督查办", kind=DepartmentKind.OFFICE, order=1)
+    elsewhere = Department.objects.create(region=cast.other_county, name="邻县办", kind=DepartmentKind.OFFICE)
+    assert "没有这个统筹单位" in press(client, f"{QH}head/", publisher_id=elsewhere.pk).text
+    assert "由谁印发" in press(client, f"{QH}head/", publisher_id=second.pk).text
+    assert Campaign.objects.get(code="QH2022").publisher == second
+    entry = AuditEntry.objects.get(action="campaign.document_set")
+    assert entry.detail == {"from": "", "to": "由县政府督查办印发"}
+    press(client, f"{QH}head/", publisher_id="")
+    assert Campaign.objects.get(code="QH2022").publisher is None
 
 
 @pytest.mark.parametrize(("field", "given"), [("document_dated_on", "9999-12-31"), ("end", "2100-01-01")])

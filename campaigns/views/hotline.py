@@ -7,23 +7,40 @@ from functools import partial
 from django.contrib import messages
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.domain import hotline as domain
-from campaigns.domain.hotline_file import read_figures, read_mapped
+from campaigns.domain.hotline_file import SHAPE, read_figures
+from campaigns.domain.own_tables import (
+    FittedTable,
+    fitted_table,
+    read_fitted,
+    require_columns,
+    under_their_names,
+)
 from campaigns.domain.queries import campaigns_visible_to
+from campaigns.domain.remembered_columns import remember
 from campaigns.domain.versions import rules_of
-from campaigns.enums import ActivityKind, HotlineState
+from campaigns.enums import ActivityKind, HotlineState, TableKind
 from campaigns.exports.hotline import duty_list
 from campaigns.forms.hotline import FiguresForm, IssueForm, ListForm, SaveForm
 from campaigns.models import Campaign, HotlineMonth
 from campaigns.rules import may_compare_units
 from core import xlsx
-from core.exceptions import NotAllowed, Refused, StaleVersion
+from core.exceptions import NotAllowed, StaleVersion
 from core.forms import apply_refusal, is_repeat, refusals
 from core.periods import parse_period
+from core.staging import stage_unread, staged_visible_to
+from core.table_forms import ColumnsForm
+from core.tabular.fitting import fit
+from core.tabular.unread import as_json, from_json
 from core.uploads import on_disk
+from core.views.tables import faults_shown
 
+# The kind under which a table waits whose columns are not named yet.
+UNREAD = "hotline.head"
 SAME_AND_ISSUED = "工单数与已印发的相同，没有改动；名单已经印发。"
 
 
@@ -38,31 +55,72 @@ def hotline(request, code):
 
 @require_http_methods(["GET", "POST"])
 def hotline_import(request, code):
-    campaign = _kept(request, code)
+    campaign, url = _kept(request, code), ""
     form = FiguresForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
-    context = {"campaign": campaign, "form": form}
     if request.method == "POST" and form.is_valid():
-        month = form.cleaned_data["month"]
-        try:
-            result, figures = _read(request, campaign, form)
-        except Refused as error:
-            form.add_error("file", error.message)
-            return render(request, "campaigns/hotline/import.html", context, status=error.status)
-        context["result"] = result
-        form.status = 400 if result.errors else 200
-        if not result.errors and domain.is_issued(campaign, month):
-            messages.info(request, SAME_AND_ISSUED)
-            return redirect("hotline_month", code, month)
-        if not result.errors:
-            context |= _preview(campaign, month, result, figures)
+        month, read = form.cleaned_data["month"], None
+        with refusals(form):
+            with on_disk(form.cleaned_data["file"], reader=request.user) as path:
+                read = read_fitted(path, SHAPE, TableKind.HOTLINE, campaign)
+            if read.asks or form.cleaned_data["name_columns"]:
+                url = _unread_url(request, campaign, form, read)
+        if url:
+            return redirect(url)
+        if read and form.status == 200:
+            return _figures_read(request, campaign, month, read, form)
+    return render(request, "campaigns/hotline/import.html", {"campaign": campaign, "form": form}, status=form.status)
+
+
+@require_http_methods(["GET", "POST"])
+def hotline_columns(request, code, pk):
+    campaign = _kept(request, code)
+    staged = get_object_or_404(staged_visible_to(request.user), pk=pk, kind=UNREAD, params__campaign=campaign.pk)
+    table = from_json(staged.file, staged.params, staged.rows)
+    mapping, posted = fit(table, SHAPE, staged.params["said"]).mapping, request.method == "POST"
+    form = ColumnsForm(*((request.POST,) if posted else ()), table=table, shape=SHAPE, mapping=mapping)
+    context = {"campaign": campaign, "staged": staged}
+    if posted and form.is_valid():
+        read = None
+        with refusals(form):
+            read = fitted_table(table, SHAPE, form.mapping)
+            require_columns(read, SHAPE)
+            remember(office=campaign.office, kind=TableKind.HOTLINE, columns=list(table.columns), mapping=form.mapping,
+                     actor=request.user, now=timezone.now())  # fmt: skip
+        if read and form.status == 200:
+            return _figures_read(request, campaign, staged.params["month"], read, form, context)
+    return _columns_shown(request, form, context)
+
+
+def _unread_url(request, campaign: Campaign, form: FiguresForm, read: FittedTable) -> str:
+    """The page on which a person says which column is which; the table is kept for it."""
+    around, rows = as_json(read.table)
+    params = around | {"campaign": campaign.pk, "month": form.cleaned_data["month"], "asks": read.asks}
+    params |= {"said": read.mapping}
+    pk = stage_unread(kind=UNREAD, file=read.table.file, params=params, rows=rows, owner=request.user, key=form.key)
+    return reverse("hotline_columns", args=[campaign.code, pk])
+
+
+def _figures_read(request, campaign, month: str, read: FittedTable, form, named: dict | None = None):
+    """What the table says, before it is saved; its faults stand on the page it was sent from. ``named``: what the page
+    of the columns shows, where it was sent from there."""
+    result, figures = read_figures(campaign=campaign, month=month, path=read.rows)
+    result.errors = under_their_names(result.errors, read.mapping)
+    form.status = 400 if result.errors else 200
+    if result.errors and named:
+        return _columns_shown(request, form, named | faults_shown(result, result.file))
+    if not result.errors and domain.is_issued(campaign, month):
+        messages.info(request, SAME_AND_ISSUED)
+        return redirect("hotline_month", campaign.code, month)
+    context = {"campaign": campaign, "form": form, "result": result}
+    context |= faults_shown(result, result.file) if result.errors else _preview(campaign, month, result, figures)
     return render(request, "campaigns/hotline/import.html", context, status=form.status)
 
 
-def _read(request, campaign, form: FiguresForm):
-    """What the file says, its columns by their names or as the person has said."""
-    with on_disk(form.cleaned_data["file"], reader=request.user) as path:
-        table = read_mapped(path, form.mapping) if form.mapping else path
-        return read_figures(campaign=campaign, month=form.cleaned_data["month"], path=table)
+def _columns_shown(request, form: ColumnsForm, context: dict):
+    staged, code = context["staged"], context["campaign"].code
+    context |= {"form": form, "asks": staged.params["asks"], "desk": {"shape": SHAPE, "back_label": "跟单名单"}}
+    context |= {"back": reverse("hotline", args=[code]), "again": reverse("hotline_import", args=[code])}
+    return render(request, "campaigns/hotline/columns.html", context | {"next_label": "读取并核对"}, status=form.status)
 
 
 @require_POST

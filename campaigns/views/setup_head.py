@@ -5,7 +5,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from campaigns.domain.lifecycle import save_head, stored_head
-from campaigns.domain.setup import fixed_dates
+from campaigns.domain.setup import fixed_dates, offices_in
 from campaigns.enums import CampaignState
 from campaigns.forms.setup import DocumentForm, HeadForm
 from campaigns.models import Campaign
@@ -23,8 +23,9 @@ def campaign_head(request, code):
     is_new = campaign.state == CampaignState.DRAFT
     stored = stored_head(campaign)
     form = (HeadForm if is_new else DocumentForm)(
-        request.POST if request.method == "POST" else None, initial=stored, token=content_token(stored)
-    )
+        request.POST if request.method == "POST" else None, initial=stored, token=content_token(stored),
+        offices=offices_in(campaign.region),
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             for said in _save(request.user, campaign, form):

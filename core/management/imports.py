@@ -14,6 +14,9 @@ from core.oserrors import why
 class ImportCommand(BaseCommand):
     """``FILE [--dry-run] [--json]``; status 1 when anything was refused. Subclasses say what to run."""
 
+    # ``prepare`` and ``up`` make them. They load every page, which takes longer than most tables.
+    requires_system_checks = ()
+
     def add_arguments(self, parser):
         parser.add_argument("file", type=Path, help="xlsx 或 csv 文件")
         parser.add_argument("--dry-run", action="store_true", help="只检查，不写入")

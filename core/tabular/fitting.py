@@ -90,15 +90,18 @@ def fitted(table: OwnTable, shape: Shape, mapping: Mapping[str, str]) -> list[Ro
     taken = {column: ours for column, ours in mapping.items() if ours}
     if table.mark and HEADER_MARK not in taken.values() and table.mark not in taken:
         taken[table.mark] = HEADER_MARK
-    return [_fitted_row(row, shape, taken) for row in table.rows]
+    names = {
+        column: (taken.get(column), taken.get(column) or (f"{column}（原表）" if column in shape.columns else column))
+        for column in dict.fromkeys(column for row in table.rows for column in row.cells)
+    }
+    return [_fitted_row(row, shape, names) for row in table.rows]
 
 
-def _fitted_row(row: Row, shape: Shape, taken: Mapping[str, str]) -> Row:
+def _fitted_row(row: Row, shape: Shape, names: Mapping[str, tuple[str | None, str]]) -> Row:
     cells: dict[str, object] = {}
     errors, told = [], set()
     for column, value in row.cells.items():
-        ours = taken.get(column)
-        name = ours or (column if column not in shape.columns else f"{column}（原表）")
+        ours, name = names[column]
         if ours and ours != HEADER_MARK and (fault := _fault(value, ours, shape)):
             errors.append(CellError(row.number, ours, as_text(value), fault))
             told.add(ours)

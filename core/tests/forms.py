@@ -4,6 +4,7 @@ import io
 import zipfile
 from collections.abc import Callable
 
+import docx
 import openpyxl
 import xlsxwriter
 from django.conf import settings
@@ -121,3 +122,10 @@ def linked(form: bytes, kind: str, target: str, *, name: str = "word/_rels/docum
 def in_body(form: bytes, xml: str) -> bytes:
     """The Word form with this XML at the end of its first paragraph."""
     return replaced(form, "word/document.xml", b"</w:p>", xml.encode() + b"</w:p>")
+
+
+def words_of(content: bytes) -> str:
+    """The text of a Word file: its paragraphs, then the cells of its tables, a line each."""
+    document = docx.Document(io.BytesIO(content))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    return "\n".join([*(one.text for one in document.paragraphs), *cells])

@@ -41,6 +41,7 @@ NO_PAGE = {
     "pool_remove": "a form's address",
     "calendar_day_remove": "a form's address",
     "walks_export": "a workbook",
+    "walks_here_export": "a workbook",
     "draws_export": "a workbook",
     "plans_export": "a workbook",
     "report_rows_export": "a workbook",

@@ -10,8 +10,10 @@ from django.urls import reverse
 
 from core.exceptions import DomainError
 from core.forms import apply_refusal, refusals
+from core.imports import ImportResult
 from core.listing import link
 from core.models import StagedTable
+from core.resources import Preview
 from core.staging import MOST_ROWS, ImportKind, StalePreview, carry_out, stage, staged_visible_to
 from core.table_forms import TableConfirmForm, TableForm
 from core.uploads import on_disk
@@ -40,8 +42,7 @@ def upload(request, desk: ImportKind, form: TableForm, context: dict):
             form.status = 400
     context |= {"desk": desk, "form": form, "back": reverse(desk.routes["back"]), "most": MOST_ROWS}
     if found:
-        context |= {"errors": found.errors[:FAULTS_SHOWN], "error_count": len(found.errors), "notes": found.notes}
-        context["file"] = form.cleaned_data["file"].name
+        context |= faults_shown(found, form.cleaned_data["file"].name)
     return render(request, desk.template, context, status=form.status)
 
 
@@ -63,6 +64,12 @@ def preview(request, desk: ImportKind, pk):
         return redirect(desk.routes["preview"], pk)
     context = _preview_context(request, desk, staged) | {"form": form}
     return render(request, "core/table_preview.html", context, status=form.status)
+
+
+def faults_shown(found: ImportResult | Preview, file: str) -> dict:
+    """What ``core/_table_faults.html`` shows of a table that was read."""
+    shown = {"errors": found.errors[:FAULTS_SHOWN], "error_count": len(found.errors), "notes": found.notes}
+    return shown | {"file": file}
 
 
 def warn_of(request, notes: list[str]) -> None:

@@ -125,3 +125,14 @@ def reduction_percent(before: int | None, after: int | None) -> float | None:
     if not before or after is None:
         return None
     return round((before - after) / before * 100, 1)
+
+
+def latest(measures: list[dict]) -> list[dict]:
+    """Those of the latest round that has any: a round that was opened again goes on with them until it has its own."""
+    return [line for line in measures if line["round"] == measures[0]["round"]]
+
+
+def past_rounds(detail: dict) -> list[dict]:
+    """Rounds struck off and opened again, the latest first, each with the measures it had."""
+    rounds = sorted(detail["rounds"], key=lambda row: -row.number)
+    return [{"row": row, "measures": [m for m in detail["measures"] if m["round"] == row.number]} for row in rounds]

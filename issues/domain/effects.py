@@ -7,7 +7,8 @@ from django.db.models import Max
 from django.utils import timezone
 
 from accounts.domain.units import in_charge
-from accounts.models import User
+from accounts.models import Department, User
+from catalogue.models import ServiceItem
 from core import personal_data
 from core.text import search_text
 from evidence.models import StoredFile
@@ -42,17 +43,23 @@ def _without_number(line: str) -> str:
 
 def index_text(issue: Issue, number: str | None = None, responsible: str = "", person: str = "") -> str:
     """What the search box looks through for this issue; its words last, because a long text is cut off."""
-    return search_text(
-        number or issue.number or "",
-        issue.original_number,
-        issue.source_number,
-        issue.item.name if issue.item else "",
-        issue.discovering_department.name,
+    return index_words(
+        (number or issue.number or "", issue.original_number, issue.source_number),
+        issue.item,
+        issue.discovering_department,
         responsible or (issue.responsible_department.name if issue.responsible_department else ""),
         person or issue.responsible_name,
-        # Else the digits of a masked number could be found out by searching, one after the other.
-        personal_data.mask(issue.description),
+        issue.description,
     )
+
+
+def index_words(
+    numbers: Iterable[str], item: ServiceItem | None, found_by: Department, unit: str, person: str, description: str
+) -> str:
+    """The same of an issue that is told by its parts."""
+    # Else the digits of a masked number could be found out by searching, one after the other.
+    words = personal_data.mask(description)
+    return search_text(*numbers, item.name if item else "", found_by.name, unit, person, words)
 
 
 def write_measures(

@@ -5,14 +5,16 @@ import re
 from django.db.models import Q
 
 from accounts.domain.renaming import bore
-from core.searching import holds, searched
+from core.searching import holds, in_any_brackets, searched
 from core.text import normalize_text
-from issues.models import Slip
+from issues.models import IssueEvent, Slip
 
 # A running number, alone or behind the year or the code of its campaign: 37, 2022-37, qh2022-37.
 _NUMBER = re.compile(r"(?P<head>\S*-)?0*(?P<running>[0-9]{1,5})")
 # A bracket or 号: something that may be the number of a paper.
 _PAPER = re.compile("[()号]")
+# The whole number of a letter: 县营商函(2022)7号. Less of it would tell what else stands in the words of a step.
+_LETTER = re.compile(r"[^0-9]*\(\d{4}\)第?\d{1,5}号")
 _BRACKETS_OF_PAPERS = str.maketrans("()", "〔〕")
 
 
@@ -48,8 +50,13 @@ def _renamed(word: str) -> Q:
 
 
 def _paper(word: str) -> Q:
-    """Issues with a 督办单 whose number holds the word: 督办〔2022〕3号, as the issue's own page names it."""
+    """Issues with a 督办单 whose number holds the word: 督办〔2022〕3号, as the issue's own page names it; and those
+    that went to a higher body with a letter of that number (转送文号)."""
     if not _PAPER.search(word):
         return Q(pk__in=())
     slips = Slip.objects.filter(number__contains=word.translate(_BRACKETS_OF_PAPERS))
-    return Q(pk__in=slips.values("issue_id"))
+    found = Q(pk__in=slips.values("issue_id"))
+    if _LETTER.fullmatch(word):
+        letters = IssueEvent.objects.filter(kind="refer", note__iregex=in_any_brackets(word))
+        found |= Q(pk__in=letters.values("issue_id"))
+    return found

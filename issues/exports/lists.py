@@ -15,6 +15,7 @@ from issues.domain import export_release
 from issues.domain.chases.queries import chase_rows
 from issues.domain.enquiries.queries import reply_rows
 from issues.domain.extensions.queries import extension_rows
+from issues.domain.hosted import hosted_rows
 from issues.domain.inspections.queries import inspection_rows
 from issues.domain.lookback.queries import look_back_rows, request_rows
 from issues.domain.needs.queries import need_rows
@@ -135,6 +136,21 @@ PROPOSALS = ListBook(
         "colour": lambda row: row["due"].label,
         "last": lambda row: row["last"] or "尚未督办",
     },
+)
+HOSTED = ListBook(
+    "来本单位的体验",
+    (
+        xlsx.Column("walk_date", "体验日期", 12, kind="date"),
+        xlsx.Column("department_name", "体验单位", 20),
+        xlsx.Column("walker_name", "体验人", 14),
+        xlsx.Column("item_name", "体验事项", 34, align="left"),
+        xlsx.Column("mode_label", "体验形式", 12),
+        xlsx.Column("handed", "交本单位的问题（件）", 14, kind="int", total="sum"),
+        xlsx.Column("state_label", "状态", 12),
+    ),
+    lambda rows, today: hosted_rows(rows),
+    action="walks.exported",
+    object_type="walk",
 )
 PRACTICES = ListBook(
     "好做法",

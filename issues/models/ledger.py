@@ -61,17 +61,22 @@ class Issue(models.Model):
     number = models.CharField("问题编号", max_length=40, unique=True, null=True)  # noqa: DJ001 - many drafts have none
     original_number = models.CharField("原编号", max_length=60, blank=True)
     source_number = models.CharField("来源编号", max_length=60, blank=True)
-    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="issues")
-    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
+    # Keys without an index of their own begin one of ``Meta.indexes``.
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="issues", db_index=False)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+", db_index=False)
     walk = models.ForeignKey(Walk, on_delete=models.PROTECT, related_name="issues", null=True)
     inspection = models.ForeignKey(Inspection, on_delete=models.PROTECT, related_name="findings", null=True)
     step = models.ForeignKey(Step, on_delete=models.SET_NULL, related_name="issues", null=True)
     item = models.ForeignKey(ServiceItem, on_delete=models.PROTECT, related_name="issues", null=True)
-    discovering_department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="issues_found")
+    discovering_department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="issues_found", db_index=False
+    )
     proposed_department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="+", null=True)
     proposed_name = models.CharField("涉及单位", max_length=80, blank=True)
-    responsible_department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="issues", null=True)
-    lead_department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="issues_led")
+    responsible_department = models.ForeignKey(
+        Department, on_delete=models.PROTECT, related_name="issues", null=True, db_index=False
+    )
+    lead_department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="issues_led", db_index=False)
     cooperating = models.ManyToManyField(Department, through="Cooperation", related_name="issues_helped", blank=True)
     reported_by = models.ForeignKey(USER, on_delete=models.PROTECT, related_name="+", null=True)
     state = models.CharField("状态", max_length=12, choices=IssueState.choices, default=IssueState.DRAFT)

@@ -13,8 +13,8 @@ from core.models import AuditEntry
 from evidence.domain.store import accept_photo
 from evidence.tests.samples import photo, upload
 from issues.domain import closure_pack, lifecycle
-from issues.models import Issue
-from tests.cast import NOON, issue_in
+from issues.models import Issue, LookBack
+from tests.cast import NOON, covert_walk, issue_in, reported_walk
 from tests.database import without_triggers
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_files")]
@@ -51,6 +51,18 @@ def test_it_holds_facts_measures_approvals_history_and_pictures_and_leads_nowher
     assert closed.evidence.get().file.sha256 in text
     assert not re.findall(r'(?:src|href)="(?!data:)', text)
     assert "<script" not in text
+
+
+def test_it_holds_who_walked_again_and_no_walk_that_is_still_covert(client, cast, closed):
+    reported, _ = reported_walk(cast)
+    given = {"issue": closed, "round": 1, "bound_by": cast.office, "bound_at": NOON, "verdict": "pass"}
+    with without_triggers("issues_lookback"):
+        LookBack.objects.create(walk=reported, state="look_back_passed", finding="三处窗口均未反弹", **given)
+    LookBack.objects.create(walk=covert_walk(cast), finding="暗中再走", **given)
+    for user in (cast.office, cast.principal):
+        text = taken(client, user, closed).decode()
+        assert all(words in text for words in ("回头看体验", "三处窗口均未反弹", reported.walker_name)), user
+        assert "暗中再走" not in text, user
 
 
 def test_the_same_content_is_the_same_file_and_each_taking_is_audited(client, cast, closed):

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from core import jobs
 from core.files import write_atomically
+from core.idempotency import new_key
 from core.listing import ids_in_order
 from core.models import AuditEntry, Job, JobState
 from issues.columns import columns_named, workbook_columns
@@ -223,7 +224,7 @@ def few(monkeypatch):
 def start_job(client, user, query: str = "") -> Job:
     """A large export, asked for and released by a second person."""
     client.force_login(user)
-    response = client.post(f"{reverse('issues_export')}?{query}", {"reason": "报送汇总"})
+    response = client.post(f"{reverse('issues_export')}?{query}", {"reason": "报送汇总", "idempotency_key": new_key()})
     job = Job.objects.latest("created_at")
     assert response.status_code == 302
     assert response["Location"] == reverse("job", args=[job.pk])

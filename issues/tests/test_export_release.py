@@ -90,6 +90,20 @@ def test_the_second_person_releases_it_and_the_file_holds_the_numbers(client, ca
     assert (job.state, job.decided_by) == (JobState.DONE, cast.office_second)
 
 
+def test_the_same_submit_sent_again_after_its_release_leads_to_the_same_job(client, cast, issue):
+    key = new_key()
+    job = ask(client, cast.office, idempotency_key=key)
+    decide(client, cast.office_second, job)
+    export_ledger_job(str(job.pk))
+    assert ask(client, cast.office, idempotency_key=key) == job
+    assert Job.objects.count() == Notice.objects.filter(kind="export.asked").count() == 1
+    client.force_login(cast.office)
+    other = {"reason": "另一件事", "password": PASSWORD, "idempotency_key": key}
+    answer = client.post(f"{reverse('issues_export')}?unmasked=1", other)
+    assert (answer.status_code, Job.objects.count()) == (422, 1)
+    assert ask(client, cast.office) != job
+
+
 def test_the_one_who_asked_cannot_release_it(client, cast, issue):
     job = ask(client, cast.office)
     assert client.get(f"/exports/{job.pk}/").status_code == 403

@@ -1,5 +1,7 @@
 """Searching the ledger as people type."""
 
+from datetime import date
+
 import pytest
 from django.http import QueryDict
 
@@ -95,6 +97,22 @@ def test_the_number_of_a_slip_finds_its_issue_in_any_brackets_for_who_sees_it(ca
     params = QueryDict(mutable=True)
     params["q"] = "督办〔2022〕3号"
     assert select(cast.office_other_county, params, NOON.date()).queryset.count() == 0
+
+
+def test_the_number_of_the_letter_it_went_up_with_finds_an_issue(cast, subtests):
+    issue = issue_in(cast, "rectifying")
+    data = {"referred_to": "市民政局", "note": "青营商函［2022］7号，请予研究，电话 13812345678"}
+    lifecycle.perform(issue=issue, action="refer", actor=cast.office, data=data, now=NOON)
+    lifecycle.perform(issue=issue, action="resume", actor=cast.office, data={"due_on": date(2022, 7, 8)}, now=NOON)
+    for text, there in (
+        ("青营商函〔2022〕7号", 1),
+        ("(2022)7号 结婚", 1),
+        ("（２０２２）7号", 1),
+        ("(2022)8号", 0),
+        ("(1381)2号", 0),
+    ):
+        with subtests.test(text):
+            assert found(cast, text) == there
 
 
 def test_a_long_text_leaves_unit_and_item_to_be_found(cast):

@@ -96,11 +96,13 @@ def test_the_responsible_unit_reads_nothing_of_it(client, cast):
         client.force_login(user)
         pages = [
             reverse("issue", args=[issue.number]),
-            f"{reverse('look_backs')}?tab=due",
+            f"{reverse('look_backs')}?tab={'arranged' if seen else 'due'}",
             reverse("look_backs_export"),
         ]
         texts = [client.get(url).getvalue() if "export" in url else client.get(url).content for url in pages[:2]]
         assert [cast.unit.name.encode() + "回头看".encode() in texts[0], b"asked" in texts[0]] == [seen, seen]
+        # Who asked finds it among what is arranged; for everybody else it stays due.
+        assert issue.number.encode() in texts[1]
         assert (f"已安排{cast.unit.name}".encode() in texts[1]) == seen
         assert client.get(reverse("look_back_request", args=[request.public_id])).status_code == (200 if seen else 404)
 

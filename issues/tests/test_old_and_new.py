@@ -8,8 +8,8 @@ from django.urls import reverse
 from core.exceptions import Refused
 from core.idempotency import new_key
 from issues.domain import lifecycle
+from issues.domain.timeline import timeline
 from issues.models import Issue
-from issues.views.issue import timeline
 from tests.cast import NOON, PASSWORD, issue_in
 
 pytestmark = pytest.mark.django_db

@@ -1,91 +1,21 @@
 """销号档案: the file of one issue that was struck off, for whoever sees the issue."""
 
 import io
-from base64 import b64encode
-from itertools import groupby
 
-from django.conf import settings
 from django.http import FileResponse
-from django.shortcuts import get_object_or_404
-from django.template.loader import render_to_string
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.models import User
-from core.personal_data import mask
-from core.text import mask_phone
-from core.xlsx import filename
-from issues.domain import closure_pack
-from issues.domain.detail import date_chain, issues_to_open, read_detail
-from issues.enums import EvidenceKind
-from issues.models import Issue, IssueEvidence
+from issues.exports.closure_pack import pack_of
 from issues.views.files import HARMLESS
-from issues.views.issue import latest, merged_timeline, past_rounds
-from walks.enums import Stage
+from issues.views.issue import seen_issue
 
-STYLE = "static/css/pack.css"
-WHAT = "销号档案"
 TYPE = "text/html; charset=utf-8"
 
 
 @require_safe
 def issue_pack(request, number):
-    content, name = pack_of(number, request.user)
+    content, name = pack_of(seen_issue(request, number), request.user)
     response = FileResponse(io.BytesIO(content), as_attachment=True, filename=name, content_type=TYPE)
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = HARMLESS
     return response
-
-
-def pack_of(number: str, user: User) -> tuple[bytes, str]:
-    """(the file, its name) for a person who sees the issue; 404 for others. Side effect: an audit entry with its
-    digest. Raises Refused for an issue that was never struck off."""
-    issue = get_object_or_404(issues_to_open(user), number=number)
-    detail = read_detail(issue, user)
-    closure_pack.require_closed(issue, detail["rounds"])
-    pictures = closure_pack.pictures_of(detail["evidence"])
-    page = render_to_string("issues/pack/_document.html", _context(issue, detail, pictures))
-    content = closure_pack.finished(page, pictures, detail["evidence"])
-    closure_pack.note_exported(issue=issue, content=content, actor=user)
-    name = filename(issue.closed_on or timezone.localdate(), issue.region.name, f"{issue.number}{WHAT}", "html")
-    return content, name
-
-
-def _context(issue: Issue, detail: dict, pictures: dict[int, str]) -> dict:
-    style = b64encode((settings.BASE_DIR / STYLE).read_bytes()).decode()
-    return {
-        "issue": issue,
-        "style": f"data:text/css;base64,{style}",
-        "stage": dict(Stage.choices).get(issue.stage, ""),
-        # The step of the walk is for whoever may know of the walk.
-        "step": issue.step if detail["walk"] else None,
-        "phone": mask_phone(issue.contact_phone),
-        "measures": latest(detail["measures"]) if detail["measures"] else [],
-        "groups": _groups(detail["evidence"], pictures),
-        "rounds": past_rounds(detail),
-        "dates": date_chain(detail["events"]),
-        "events": list(reversed(merged_timeline(detail))),
-        "detail": detail,
-        "blank": closure_pack.BLANK,
-    }
-
-
-def _groups(evidence: list[IssueEvidence], pictures: dict[int, str]) -> list[dict]:
-    """The photos by round and kind, in the order in which things happened."""
-    order = list(EvidenceKind.values)
-    ranked = sorted(evidence, key=lambda link: (link.round, order.index(link.kind), link.pk))
-    return [
-        {"round": number, "label": label, "photos": [_photo(link, pictures) for link in links]}
-        for (number, label), links in groupby(ranked, key=lambda link: (link.round, link.get_kind_display()))
-    ]
-
-
-def _photo(link: IssueEvidence, pictures: dict[int, str]) -> dict:
-    return {
-        "mark": closure_pack.photo_mark(link),
-        "is_there": bool(pictures[link.pk]),
-        "name": mask(link.file.original_name),
-        "by": link.added_by.label,
-        "at": link.added_at,
-        "taken_at": link.file.taken_at,
-    }

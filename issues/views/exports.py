@@ -41,7 +41,11 @@ def issues_export(request):
     form = ExportRequestForm(request.POST if request.method == "POST" else None, request=request, unmasked=unmasked)
     if request.method == "POST" and form.is_valid():
         asked = {"query": list_query(request.GET.urlencode()), "unmasked": unmasked, "columns": keys}
-        return redirect("job", _ask(request, form, total, asked).pk)
+        # The same submit again leads to its job, waiting, released or done.
+        job, _ = form.once(
+            request.user, "ledger.export", lambda: _ask(request, form, total, asked).pk, content=form.content() | asked
+        )
+        return redirect("job", job)
     context = {"total": total, "words": selection.words(), "back_url": reverse("issues") + link(request.GET)}
     context["form_url"] = reverse("issues_export") + link(request.GET)
     context |= {"form": form, "unmasked": unmasked, "most": exports.DIRECT_ROWS}

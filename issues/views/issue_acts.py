@@ -12,12 +12,12 @@ from core.exceptions import Conflict, Refused
 from core.forms import is_repeat, refusals
 from evidence.forms import is_valid_keeping, submit_form
 from issues.domain import lifecycle
-from issues.domain.detail import read_detail
+from issues.domain.detail import latest, read_detail
 from issues.domain.queries import issues_visible_to
 from issues.domain.transitions import TABLE
 from issues.forms.actions import ACTION_FORMS
 from issues.tables import list_query, next_on_list
-from issues.views.issue import badge_of_due, evidence_groups, latest, seen_issue, way_back
+from issues.views.issue import badge_of_due, evidence_groups, seen_issue, way_back
 
 SAID = {
     "plan": "整改措施已确定。",

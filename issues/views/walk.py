@@ -29,6 +29,11 @@ NEXT_WORDS = {
     WalkState.ACCEPTED: "接收单位已接收，问题在台账中继续办理。",
     WalkState.CANCELLED: "本次体验已取消，记录保留。",
 }
+# Of a covert walk the liaison knows nothing before it is reported.
+COVERT_WORDS = {
+    WalkState.IN_PROGRESS: "走到哪一步就登记哪一步，可分几天登记。全部走完后，由您或知情人补全登记。",
+    WalkState.SIGNED: "已签字，由您或知情人报送。报送以前，其他人看不到这次暗访。",
+}
 
 
 @require_safe
@@ -45,7 +50,7 @@ def walk(request, pk):
         "draws_url": _draws_url(walk) if is_open else "",
         "add_url": _add_url(walk, sheet),
         "history": history(walk),
-        "next_words": NEXT_WORDS.get(walk.state, ""),
+        "next_words": (NEXT_WORDS | (COVERT_WORDS if walk.is_hidden else {})).get(walk.state, ""),
         "missing": missing_components(walk) if is_open else [],
         **_look_backs(request.user, walk, rows),
         "waiting_form": WaitingForm(),

@@ -49,7 +49,7 @@ def _numbers_given(issues) -> str:
 
 # By the word in the address.
 ACTS: dict[str, WalkAct] = {
-    "sign": WalkAct("sign", "确认无误，签字", "pen", lambda _: "已签字，等联络员报送。", intake.sign_walk),
+    "sign": WalkAct("sign", "确认无误，签字", "pen", lambda _: "已签字，下一步是报送。", intake.sign_walk),
     "report": WalkAct("report", "确认报送", "send-check", _numbers_given, intake.report_walk),
     "accept": WalkAct("accept", "确认接收", "check2-circle", lambda _: "已接收。"),
     "send-back": WalkAct("send_back", "退回补正", "arrow-return-left", lambda _: "已退回补正。"),

@@ -11,7 +11,7 @@ from core import audit
 from core.bulk_insert import insert_rows
 from core.imports import ImportResult
 from core.resources import Overtaken
-from issues.domain.imported import as_told, change_imported, make_imported
+from issues.domain.imported import MadeIssue, as_told, change_imported, make_imported
 from issues.models import Issue
 from ledgers.domain.matching import CREATED, UPDATED, PlannedRow, fingerprint
 from ledgers.domain.walk_matching import PlannedWalk
@@ -45,7 +45,8 @@ def write_ledger(
             row.line.issue.event["source"] = _source(batch, row.line.row.number)
     made = _made([row for row in planned if row.outcome == CREATED], batch.campaign, actor, now)
     changed, before = _changed([row for row in planned if row.outcome == UPDATED], actor, now)
-    _keep(batch, (_kept(row, issue, before.get(issue.pk, {})) for row, issue in [*made, *changed]))
+    written: list[tuple[PlannedRow, Issue | MadeIssue]] = [*made, *changed]
+    _keep(batch, (_kept(row, issue, before.get(issue.pk, {})) for row, issue in written))
     note(batch, actor, "ledger.imported", {"numbers": _span([issue for _, issue in made]), **result.counts()})
     return True
 
@@ -90,7 +91,7 @@ def _kept_walk(row: PlannedWalk, walk: Walk) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _kept_problem(row: PlannedWalk, issue: Issue) -> dict[str, Any]:
+def _kept_problem(row: PlannedWalk, issue: MadeIssue) -> dict[str, Any]:
     unit = issue.responsible_department_id
     return {
         "number": row.line.number, "issue_id": issue.pk, "walk_id": None, "name": issue.number or "",
@@ -113,7 +114,7 @@ def note(batch: ImportBatch, actor: User | None, action: str, detail: dict) -> N
 
 def _made(
     rows: Sequence[PlannedRow], campaign: Campaign, actor: User | None, now: datetime
-) -> list[tuple[PlannedRow, Issue]]:
+) -> list[tuple[PlannedRow, MadeIssue]]:
     told = [row.line.issue for row in rows if row.line.issue]
     return list(zip(rows, make_imported(campaign=campaign, told=told, actor=actor, now=now), strict=True))
 
@@ -136,7 +137,7 @@ def _changed(
     return changed, before
 
 
-def _kept(row: PlannedRow, issue: Issue, before: dict) -> dict[str, Any]:
+def _kept(row: PlannedRow, issue: Issue | MadeIssue, before: dict) -> dict[str, Any]:
     return {
         "number": row.line.row.number, "issue_id": issue.pk, "walk_id": None, "name": issue.number or "",
         "fingerprint": row.fingerprint, "content": row.content, "outcome": row.outcome, "version": issue.version,
@@ -144,7 +145,7 @@ def _kept(row: PlannedRow, issue: Issue, before: dict) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _span(made: Sequence[Issue]) -> str:
+def _span(made: Sequence[MadeIssue]) -> str:
     """The first and the last number given."""
     return f"{made[0].number} 至 {made[-1].number}" if made else ""
 

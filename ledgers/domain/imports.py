@@ -11,7 +11,10 @@ from typing import Any
 from django.utils import timezone
 
 from accounts.models import User
+from campaigns.domain.own_tables import asked_words, read_fitted, theirs, under_their_names
+from campaigns.enums import TableKind
 from campaigns.models import Campaign
+from core.bulk_insert import uncollected
 from core.exceptions import Refused
 from core.idempotency import body_digest
 from core.imports import ImportResult, run_import
@@ -19,7 +22,6 @@ from core.staging import one_at_a_time
 from core.tabular import CellError, Row, Shape, as_text
 from ledgers.domain.batches import new_batch, note, write_ledger, write_walks
 from ledgers.domain.cells import CellReader
-from ledgers.domain.fitted import read_fitted, theirs, under_their_names
 from ledgers.domain.likely import likely_words
 from ledgers.domain.lines import ledger_lines, walk_lines
 from ledgers.domain.matching import KnownIssues, PlannedRow, plan, twice
@@ -167,6 +169,7 @@ def import_walks(**asked: Any) -> BatchResult:
     return import_table(WalkImport, **asked)
 
 
+@uncollected()
 def import_table(
     kind: type[TableImport],
     *,
@@ -186,12 +189,11 @@ def import_table(
     an error without a row.
     """
     try:
-        found = read_fitted(path, kind.shape, kind.kind, campaign, mapping)
+        found = read_fitted(path, kind.shape, TableKind(kind.kind), campaign, mapping)
     except Refused as refused:
         return BatchResult(path.name, errors=[CellError(None, "", "", refused.message)])
     if found.asks:
-        columns = f"表中的列：{'、'.join(found.table.columns)}。请用 --mapping 指明，或在页面上导入。"
-        return BatchResult(path.name, errors=[CellError(None, "", "", words + columns) for words in found.asks])
+        return BatchResult(path.name, errors=[CellError(None, "", "", words) for words in asked_words(found)])
     work = kind(
         campaign, title=found.table.title, actor=actor, mapping=found.mapping, create_missing=create_missing,
         make_alike=make_alike, now=now,

@@ -59,21 +59,6 @@ class Migration(migrations.Migration):
                 'ordering': ['batch_id', 'number', 'id'],
             },
         ),
-        migrations.CreateModel(
-            name='HeadMapping',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('ledger', '问题整改台账'), ('walks', '走流程情况登记表')], max_length=8)),
-                ('head', models.CharField(max_length=64)),
-                ('mapping', models.JSONField()),
-                ('said_at', models.DateTimeField()),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.department')),
-                ('said_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('office', 'kind', 'head'), name='one_mapping_per_head')],
-            },
-        ),
         migrations.AddIndex(
             model_name='importbatch',
             index=models.Index(fields=['campaign', '-at', 'id'], name='import_batch_order'),

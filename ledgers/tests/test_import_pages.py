@@ -6,13 +6,13 @@ import pytest
 from django.urls import reverse
 
 from accounts.models import Department
-from campaigns.models import Campaign
+from campaigns.models import Campaign, HeadMapping
 from core.idempotency import new_key
 from core.models import AuditEntry, StagedTable
 from issues.domain import lifecycle
 from issues.models import Issue
 from ledgers.domain.imports import import_ledger
-from ledgers.models import HeadMapping, ImportBatch
+from ledgers.models import ImportBatch
 from ledgers.tests.tables import LAYOUTS, ledger, row
 from ledgers.tests.test_import_walks import WALK, register
 from tests.cast import AUTUMN

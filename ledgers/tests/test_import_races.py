@@ -2,17 +2,17 @@
 
 import pytest
 
+from campaigns.domain.own_tables import read_fitted
+from campaigns.enums import TableKind
 from core.exceptions import Conflict
 from core.idempotency import new_key
 from core.models import StagedTable
 from core.staging import StalePreview, carry_out, stage, stage_table
 from issues.domain import lifecycle
 from issues.models import Issue
-from ledgers.domain.fitted import read_fitted
 from ledgers.domain.imports import import_ledger
 from ledgers.domain.shapes import LEDGER
 from ledgers.domain.undo import undo_batch
-from ledgers.enums import BatchKind
 from ledgers.models import ImportBatch
 from ledgers.tests.tables import edited, exported, ledger, row
 from ledgers.views.desks import desk_of
@@ -31,7 +31,7 @@ def cast():
 
 def staged(cast, path) -> tuple:
     desk = desk_of("ledger", {cast.campaign.pk: cast.campaign})
-    read = read_fitted(path, LEDGER, BatchKind.LEDGER, cast.campaign)
+    read = read_fitted(path, LEDGER, TableKind.LEDGER, cast.campaign)
     params = {"campaign": cast.campaign.pk, "title": [], "mapping": read.mapping}
     pk, preview = stage_table(desk=desk, table=read.rows, params=params, owner=cast.office, key=new_key())
     return desk, StagedTable.objects.get(pk=pk), preview.digest

@@ -6,16 +6,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
+from campaigns.domain.own_tables import fitted_table, read_fitted, require_columns
+from campaigns.domain.remembered_columns import remember
+from campaigns.enums import TableKind
 from core.forms import refusals
 from core.staging import MOST_ROWS, require_fits_page, stage_table, stage_unread, staged_visible_to
+from core.table_forms import ColumnsForm
 from core.tabular.fitting import fit
+from core.tabular.unread import as_json, from_json
 from core.uploads import on_disk
 from core.views import tables
-from ledgers.domain.fitted import fitted_table, read_fitted, require_columns
-from ledgers.domain.remembered_columns import remember
-from ledgers.domain.unread import as_json, from_json
-from ledgers.enums import BatchKind
-from ledgers.forms import ColumnsForm, OwnTableForm
+from ledgers.forms import OwnTableForm
 from ledgers.views.desks import campaigns_of, desk_of, unread
 
 
@@ -27,7 +28,7 @@ def import_upload(request, kind):
     form, url, found = OwnTableForm(*posted, campaigns=list(campaigns.values())), "", None
     if request.method == "POST" and form.is_valid():
         with refusals(form), on_disk(form.cleaned_data["file"], reader=request.user) as path:
-            read = read_fitted(path, desk.shape, BatchKind(kind), form.asked)
+            read = read_fitted(path, desk.shape, TableKind(kind), form.asked)
             url, found = _taken_in(request, desk, form, read)
         if url:
             return redirect(url)
@@ -42,7 +43,7 @@ def import_columns(request, kind, pk):
     table = from_json(staged.file, staged.params, staged.rows)
     mapping = fit(table, desk.shape, staged.params["said"]).mapping
     form = ColumnsForm(*((request.POST,) if request.method == "POST" else ()), table=table, shape=desk.shape,
-                       mapping=mapping)  # fmt: skip
+                       mapping=mapping, beside="不对应，记入备注")  # fmt: skip
     url, found = "", None
     if request.method == "POST" and form.is_valid():
         with refusals(form):
@@ -80,7 +81,7 @@ def _named(request, desk, form, table, campaign, said: dict) -> tuple[str, objec
     params = {"campaign": campaign.pk, "title": list(table.title), "mapping": list(read.mapping.items())}
     params |= {name: said.get(name, False) for name in ("create_missing", "make_alike")}
     url, found = _staged_url(request, desk, form, read.rows, params)
-    columns, kind = list(table.columns), BatchKind(desk.kind)
+    columns, kind = list(table.columns), TableKind(desk.kind)
     remember(office=campaign.office, kind=kind, columns=columns, mapping=form.mapping, actor=request.user,
              now=timezone.now())  # fmt: skip
     return url, found
@@ -102,6 +103,6 @@ def _staged(request, kind: str, pk, campaigns: dict):
 def _shown(request, desk, form, template: str, found, context: dict):
     context |= {"desk": desk, "form": form, "back": reverse(desk.routes["back"])}
     if found:
-        shown = {"errors": found.errors[: tables.FAULTS_SHOWN], "error_count": len(found.errors), "notes": found.notes}
-        context |= shown | {"file": form.cleaned_data["file"].name if "file" in form.fields else context["staged"].file}
+        file = form.cleaned_data["file"].name if "file" in form.fields else context["staged"].file
+        context |= tables.faults_shown(found, file)
     return render(request, template, context, status=form.status)

@@ -15,6 +15,7 @@ SEND = ("office", "汇总与报送")
 PLACES: dict[str, tuple[str, str]] = {
     # walks
     "walks": ("walk", "开始：点两下"),
+    "walks_here": ("unit", "来本单位的体验"),
     "walk": ("walk", "记录：走到哪一步登记哪一步"),
     "walk_act": ("walk", "签字"),
     "walk_complete": ("unit", "补全登记"),
@@ -27,6 +28,7 @@ PLACES: dict[str, tuple[str, str]] = {
     "walk_need": ("unit", "需求"),
     "walk_paper": ("unit", "材料"),
     "walks_import": ("office", "导入台账、导回与来件"),
+    "walks_columns": ("office", "导入台账、导回与来件"),
     "walks_preview": ("office", "导入台账、导回与来件"),
     # plans
     "plans": ("plan", "编写"),
@@ -59,7 +61,6 @@ PLACES: dict[str, tuple[str, str]] = {
     "import": ("office", "导入台账、导回与来件"),
     "imports": ("office", "导入台账、导回与来件"),
     "ledger": ("office", "导入台账、导回与来件"),
-    "ledger_columns": LEDGER,
     "need": ("office", "需求"),
     "needs": ("office", "需求"),
     "export": LEDGER,

@@ -247,6 +247,6 @@ def _last(plan: Plan) -> tuple[User, datetime]:
 
 
 def _record(plan: Plan, actor: User, action: str) -> None:
-    detail = {"department": plan.department_id, "period": plan.period, "round": plan.round}
+    detail = {"unit": plan.department.name, "period": plan.period, "round": plan.round}
     key = f"{plan.campaign.code}-{plan.pk}"
     audit.record(actor=actor, action=action, object_type="plan", object_key=key, detail=detail)

@@ -8,9 +8,10 @@ from reports.documents.chapters import NONE, UNITS_ADDRESSED, TextPaper, numbere
 from reports.documents.criticism import CRITICISM, PROPOSAL
 from reports.documents.fields import literal
 from reports.documents.issue_chapters import measures, problems
-from reports.documents.material import PeriodMaterial, office_of
+from reports.documents.material import GoodPractice, Improvement, PeriodMaterial, office_of
 from reports.documents.quarter_results import QUARTER_RESULTS
 from reports.documents.special_report import SPECIAL_REPORT
+from reports.domain.by_activity import ActivityLine
 from reports.domain.summary import rate
 
 
@@ -21,29 +22,44 @@ def _activities(material: PeriodMaterial) -> tuple[str, ...]:
             f"{material.query.period.label}，本单位接收{{已开展单位}}个单位报送的活动{{活动次数}}次，参与{{参与人次}}人次，"
             "其中主要负责同志{其中：主要负责同志}人次，体验事项{体验事项}个、{体验项次}项次。"
         )
-        return (opening, *(["体验事项为：{体验事项名单}。"] if material.items else []))
+        items = ["体验事项为：{体验事项名单}。"] if material.items else []
+        return (opening, *_by_kind(material), *items)
     if not total["sessions"]:
         return (f"{material.query.period.label}，参加单位{{参加单位}}个，均未开展体验活动。",)
     opening = (
         f"{material.query.period.label}，参加单位{{参加单位}}个，已开展{{已开展单位}}个，开展活动{{活动次数}}次，"
         "参与{参与人次}人次，其中主要负责同志{其中：主要负责同志}人次，体验事项{体验事项}个、{体验项次}项次。"
     )
-    kinds = [
-        f"{line.label}{{{line.label}次数}}次、{{{line.label}人次}}人次、{{{line.label}事项}}个事项"
-        for line in material.activities
-        if line.values["sessions"]
-    ]
-    return (
-        opening,
-        f"按活动类型：{'；'.join(kinds)}。",
-        "体验事项为：{体验事项名单}。",
-    )
+    return (opening, *_by_kind(material), "体验事项为：{体验事项名单}。")
+
+
+def _by_kind(material: PeriodMaterial) -> tuple[str, ...]:
+    """One line; none where the notice knows one kind alone, of which all totals are."""
+    if len(set(material.rules.activity_kinds)) < 2:
+        return ()
+    kinds = [_of_kind(line) for line in material.activities if line.values["sessions"] or line.values["issues_found"]]
+    return (f"按活动类型：{'；'.join(kinds)}。",) if kinds else ()
+
+
+def _of_kind(line: ActivityLine) -> str:
+    """What L22 asks of each kind of activity (三（四）): 人次, 事项, 问题, 措施 and 落实."""
+    name = line.label
+    walked = f"{name}{{{name}次数}}次、{{{name}人次}}人次、{{{name}事项}}个事项"
+    if not line.values["issues_found"]:
+        return f"{walked}，未发现问题"
+    found = f"发现问题{{{name}发现问题}}个、整改措施{{{name}整改措施}}条、已销号{{{name}已销号}}个"
+    return f"{walked}，{found}"
 
 
 def _practice(material: PeriodMaterial) -> tuple[str, ...]:
-    lines = [f"{literal(one.unit)}：{without_stop(one.text)}。" for one in material.practices]
-    lines += [f"{literal(one.unit)}：{without_stop(one.text)}（{one.words}）。" for one in material.improvements]
+    lines = [f"{_by_whom(one)}：{without_stop(one.text)}。" for one in material.practices]
+    lines += [f"{_by_whom(one)}：{without_stop(one.text)}（{one.words}）。" for one in material.improvements]
     return numbered(lines) or (NONE,)
+
+
+def _by_whom(one: GoodPractice | Improvement) -> str:
+    """县民政局“结婚登记”: the unit, and the item where one is known."""
+    return literal(f"{one.unit}“{one.item}”" if one.item else one.unit)
 
 
 def _silent(material: PeriodMaterial) -> tuple[str, ...]:
@@ -86,10 +102,10 @@ def _overall(material: PeriodMaterial) -> tuple[str, ...]:
     zero = _zero_by_period(material)
     if not material.table.total.values["sessions"]:
         return (*_activities(material), *zero)
-    opening, kinds, *_ = _activities(material)
+    opening, *_ = _activities(material)
     found = material.table.total.values["issues_found"]
     rest = (problems(material)[0], measures(material)[0]) if found else problems(material)
-    return (opening, kinds, *zero, *rest)
+    return (opening, *_by_kind(material), *zero, *rest)
 
 
 def _faults(material: PeriodMaterial) -> tuple[str, ...]:

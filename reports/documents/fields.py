@@ -46,6 +46,9 @@ def named_fields(material: PeriodMaterial) -> dict[str, str]:
             f"{kind.label}次数": str(values["sessions"]),
             f"{kind.label}人次": str(values["person_times"]),
             f"{kind.label}事项": str(values["items"]),
+            f"{kind.label}发现问题": str(values["issues_found"]),
+            f"{kind.label}整改措施": str(values["measures"]),
+            f"{kind.label}已销号": str(values["closed"]),
         }
     late, rebounded = (
         "、".join(f"{name}{number}个" for name, number in units) for units in (material.late, material.rebounded)

@@ -46,6 +46,17 @@ def measures(material: PeriodMaterial) -> tuple[str, ...]:
     labels = [FIGURES[f"effect_{kind}"].label for kind, effect in material.table.effects.items() if effect["saved"]]
     if labels:
         lines.append(f"通过整改，{'，'.join(f'{label}{{{label}}}' for label in labels)}。")
-    if material.table.total.values["needs"]:
-        lines.append("收集企业群众和单位需求{收集需求}条，已转有关单位研究回应。")
-    return tuple(lines)
+    return (*lines, *needs(material))
+
+
+def needs(material: PeriodMaterial) -> tuple[str, ...]:
+    """How many needs were heard, and how many of them answered; no line without any."""
+    total = material.table.total.values
+    if not total["needs"]:
+        return ()
+    heard = "收集企业群众和单位需求{收集需求}条，"
+    if not total["needs_waiting"]:
+        return (f"{heard}均已回应。",)
+    if not total["needs_replied"]:
+        return (f"{heard}有关单位正在研究，尚未回应。",)
+    return (f"{heard}已回应{{已回应需求}}条，其余{{待回应需求}}条有关单位正在研究。",)

@@ -144,6 +144,5 @@ def _template(label: str, lines: tuple[str, ...], red: int) -> bytes:
     if red:
         paper.red_head("{{ letterhead }}", "{{ number }}", characters=red)
     paper.title("{{ title }}")
-    paper.facts([(name, f"{{{{ line[{place}] }}}}") for place, name in enumerate(lines)])
-    paper.foot(FOOT)
+    paper.facts([(name, f"{{{{ line[{place}] }}}}") for place, name in enumerate(lines)], foot=FOOT)
     return paper.content()

@@ -11,7 +11,6 @@ from django.db.models import Q
 
 from campaigns.enums import ActivityKind
 from core.xlsx import Column, SheetSpec, write_workbook
-from issues.domain.as_of import needs_as_of
 from issues.domain.queries import measures_by_issue
 from issues.enums import CLOSED_STATES, IssueSource, Track
 from issues.models import NeedSubject
@@ -22,7 +21,9 @@ from reports.domain.walk_content import progress_of
 from walks.domain.as_of import end_of
 from walks.enums import Stage
 
-SAMPLE = "参考样式"
+SAMPLE, LIST, ALL_UNITS = "参考样式", "问题整改清单", "汇总表"
+# A book of more sheets is hard to find one's way in.
+MOST_SHEETS = 60
 ISSUES = (
     Column("activity", "活动类型", 10),
     Column("day", "活动时间", 12, kind="date"),
@@ -73,7 +74,7 @@ def rows_of(key: str, query: ReportQuery) -> list[tuple[str, tuple[Column, ...],
             ("需求清单", NEEDS, need_rows(query)),
             ("解决措施清单", MEASURES, measure_rows(query)),
         ]
-    return [("问题整改清单", RECTIFICATION, rectification_rows(query))]
+    return [(LIST, RECTIFICATION, rectification_rows(query))]
 
 
 def sample_workbook(query: ReportQuery, key: str) -> bytes:
@@ -99,9 +100,19 @@ def three_lists(query: ReportQuery, *, unit: str) -> bytes:
 
 
 def rectification_list(query: ReportQuery, *, unit: str) -> bytes:
-    """问题整改清单 of a period as a workbook."""
-    file = io.BytesIO()
-    write_workbook(file, [(_sheet(query, "问题整改清单", RECTIFICATION, unit), rectification_rows(query))])
+    """问题整改清单 of a period as a workbook. Where several units found problems: 汇总表, and a sheet for each of
+    them in the order of the list; of more than ``MOST_SHEETS`` units 汇总表 alone."""
+    file, rows = io.BytesIO(), list(_rectified(query))
+    sheets = [(_sheet(query, LIST, RECTIFICATION, unit), [values for _, values in rows])]
+    found: dict[tuple[int, str], list[tuple]] = {}
+    for finder, values in rows:
+        found.setdefault(finder, []).append(values)
+    if 1 < len(found) <= MOST_SHEETS:
+        sheets = [(replace(spec, sheet_name=ALL_UNITS), values) for spec, values in sheets]
+        place = {one.id: number for number, one in enumerate(figures.units_bound(query))}
+        for pk, name in sorted(found, key=lambda one: (place.get(one[0], len(place)), one)):
+            sheets.append((replace(_sheet(query, LIST, RECTIFICATION, name), sheet_name=name), found[pk, name]))
+    write_workbook(file, sheets)
     return file.getvalue()
 
 
@@ -121,7 +132,7 @@ def need_rows(query: ReportQuery) -> Iterator[tuple]:
     """Rows of 需求清单: the needs that ``needs`` counts, in the order noted, each as it stood on the day of judging."""
     fields = ("subject", "content", "walk__department_id", "walk__department_name")
     fields += ("as_of_department", "as_of_unit", "as_of_reply_by", "as_of_reply", "as_of_replied_on")
-    rows = needs_as_of(figures.needs(query), query.past_day).order_by("walk__walk_date", "id")
+    rows = figures.needs(query).order_by("walk__walk_date", "id")
     for subject, text, *units, reply_by, reply, replied_on in rows.values_list(*fields):
         unit = query.names.unit(*(units[2:] if units[2] else units[:2]))
         yield NeedSubject(subject).label, text, unit, reply_by, reply if replied_on else ""
@@ -141,24 +152,34 @@ def measure_rows(query: ReportQuery) -> Iterator[tuple]:
 def rectification_rows(query: ReportQuery) -> Iterator[tuple]:
     """Rows of 问题整改清单: the issues that ``issues_found`` counts, with the measures that page and ledger show:
     those of the latest round that has any."""
-    rows = list(_issues(query).select_related("item"))
+    return (values for _, values in _rectified(query))
+
+
+def _rectified(query: ReportQuery) -> Iterator[tuple[tuple[int, str], tuple]]:
+    """((id and name of the unit that found it), the row) of each."""
+    rows = list(_issues(query).select_related("item", "discovering_department", "proposed_department"))
     progress = _progress(query)
     shown = measures_by_issue((issue.pk for issue in rows), before=query.past_day and end_of(query.past_day))
     for issue in rows:
-        yield (
+        finder, owner = issue.discovering_department, (issue.as_of_responsible_department, issue.as_of_owner)
+        # Before it is assigned: 涉及单位, as on the list of one walk.
+        if owner[0] is None and issue.proposed_department:
+            owner = issue.proposed_department_id, issue.proposed_department.name
+        values = (
             query.names.item(issue.item_id, issue.item and issue.item.name),
             Stage(issue.stage).label if issue.stage else "",
             issue.description,
             issue.category,
             issue.root_cause,
             numbered(measures_of(shown, issue)),
-            query.names.unit(issue.as_of_responsible_department, issue.as_of_owner),
+            query.names.unit(*owner),
             issue.as_of_responsible_name,
             issue.as_of_due_on,
             progress.get(issue.pk, ""),
             _closed(issue.as_of_state),
             issue.remark,
         )
+        yield (finder.pk, query.names.unit(finder.pk, finder.name)), values
 
 
 def _progress(query: ReportQuery) -> dict[int, str]:

@@ -48,9 +48,11 @@ class Improvement:
 
 @dataclass(frozen=True)
 class GoodPractice:
-    """What was marked as 好做法 on a closed issue, by the unit that rectified it."""
+    """What was marked as 好做法 on a closed issue, by the unit that rectified it; ``item``: what the issue is about, ""
+    where it names none."""
 
     unit: str
+    item: str
     text: str
 
 
@@ -233,9 +235,10 @@ def _improvements(query: ReportQuery) -> Iterator[Improvement]:
 def _practices(query: ReportQuery) -> Iterator[GoodPractice]:
     """Marked by the day of judging, on issues that were closed then."""
     closed = figures.issues(query).filter(as_of_state__in=CLOSED_STATES, practice_on__lte=query.as_of)
-    fields = ("as_of_responsible_department", "as_of_owner", "good_practice")
-    for unit, owner, text in closed.exclude(good_practice="").order_by("number").values_list(*fields):
-        yield GoodPractice(query.names.unit(unit, owner), " ".join(text.split()))
+    fields = ("as_of_responsible_department", "as_of_owner", "item_id", "item__name", "good_practice")
+    for unit, owner, item, name, text in closed.exclude(good_practice="").order_by("number").values_list(*fields):
+        named = query.names.unit(unit, owner), query.names.item(item, name or "")
+        yield GoodPractice(*named, " ".join(text.split()))
 
 
 def charges_of(query: ReportQuery, table: SummaryTable) -> list[Charge]:

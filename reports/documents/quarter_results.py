@@ -28,7 +28,7 @@ def opening(material: PeriodMaterial) -> tuple[str, ...]:
     return (
         f"{label}，本单位开展体验活动{{活动次数}}次，参与{{参与人次}}人次，其中主要负责同志{{其中：主要负责同志}}人次，"
         "体验事项{体验事项}个、{体验项次}项次。",
-        f"按活动类型：{'；'.join(kinds)}。",
+        *([f"按活动类型：{'；'.join(kinds)}。"] if len(kinds) > 1 else []),
         "体验事项为：{体验事项名单}。",
     )
 

@@ -111,9 +111,10 @@ def sample_paper(text: TextPaper) -> bytes:
     paper.mark("{%p if 主送机关 %}")
     paper.addressee("{{ 主送机关 }}：")
     paper.mark("{%p endif %}")
-    for numeral, (_, name, _) in zip(NUMERALS, text.chapters, strict=False):
+    for numeral, (key, name, _) in zip(NUMERALS, text.chapters, strict=False):
         paper.level_1(f"{numeral}、{name}")
-        paper.paragraph(f"{{{{ {name_of(name)} }}}}")
+        # The last chapter stays on the page of the signature, so that nobody signs a page without anything else.
+        paper.paragraph(f"{{{{ {name_of(name)} }}}}", is_last=key == text.chapters[-1][0])
     titles = [f"{{{{ {annex.title_name} }}}}" for annex in text.annexes] + ([PHOTOS_TITLE] if text.has_photos else [])
     if titles:
         paper.attachments(titles)

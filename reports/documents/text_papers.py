@@ -81,17 +81,22 @@ def context(paper: TextPaper, material: PeriodMaterial, edited: Mapping[str, str
     fields, texts = named_fields(material), {part.key: part.text for part in paper.parts(material)}
     aside = {key: "\n".join(_filled(edited.get(key, texts.get(key, "")), fields)) for key in ASIDE}
     return {
-        "title": paper.title.format(**named),
+        "title": _title(paper.title, named),
         "addressee": "" if addressee == material.author else addressee,
         "author": material.author,
         "day": cndate(material.query.as_of),
         "sections": chapters(paper, material, edited),
-        "annexes": [{"title": one.title.format(**named), "rows": one.rows(material)} for one in paper.annexes],
+        "annexes": [{"title": _title(one.title, named), "rows": one.rows(material)} for one in paper.annexes],
         "is_signed": paper.is_signed and material.rules.reporting.signature,
         "red_head": red_head,
         "number": aside[NUMBER] if red_head else "",
         "imprint": _imprint(aside),
     }
+
+
+def _title(form: str, named: Mapping[str, str]) -> str:
+    """…工作 and 工作总结 meet in one word: …专项工作总结."""
+    return form.format(**named).replace("工作工作", "工作")
 
 
 def _imprint(aside: Mapping[str, str]) -> dict[str, str]:

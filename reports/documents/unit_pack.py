@@ -1,4 +1,5 @@
-"""The ZIP of a unit's material of a period: 登记表 of each walk, 三张清单, photos with readable names, 目录."""
+"""The ZIP of a unit's material of a period: 登记表 of each walk, 三张清单, 整改台账 where the notice wants it, photos
+with readable names, 目录."""
 
 import io
 from collections.abc import Callable, Iterable, Iterator
@@ -8,10 +9,13 @@ from django.utils import timezone
 
 from core.archive import FixedZip
 from core.exceptions import Refused
+from core.listing import ids_in_order, read_order
 from core.personal_data import mask
 from core.templatetags.ui import cndate
 from core.xlsx import filename
 from evidence.domain.store import FileMissing, open_served
+from issues.columns import page_columns
+from issues.exports import ledger
 from reports.documents.lists import three_lists
 from reports.documents.walk_papers import WALK_PAPERS
 from reports.domain.unit_pack import LISTED, UnitPack
@@ -59,6 +63,8 @@ def write_pack(pack: UnitPack, out: IO[bytes], on_walk: Callable[[int], None] = 
         archive.write(archive.name("", "三张清单", ending="xlsx"), three_lists(pack.query, unit=pack.unit))
         counted = "，".join(f"{name}{pack.counts[key]}条" for key, name in LISTED.items())
         index.append(f"{LISTS}（{counted}）")
+        if pack.asks_ledger:
+            index.append(_write_ledger(archive, pack))
         archive.write(archive.name("", "目录", ending="txt"), _index(pack, index, gaps))
 
 
@@ -116,6 +122,16 @@ def _write_photos(archive: FixedZip, content: WalkContent, gaps: list[str]) -> I
             gaps.append(f"{name}：照片文件无法读取，没有列入。")
         else:
             yield name
+
+
+def _write_ledger(archive: FixedZip, pack: UnitPack) -> str:
+    """整改台账 as it stands today; its line in 目录."""
+    out, today = io.BytesIO(), timezone.localdate()
+    order, _ = read_order("", page_columns(), "number")
+    spec = ledger.sheet(place=pack.query.campaign.region.name, unit=pack.unit, today=today)
+    rows = ledger.write(out, spec, ids_in_order(pack.on_ledger, order), order, today)
+    archive.write(archive.name("", ledger.WHAT, ending="xlsx"), out.getvalue())
+    return f"{ledger.WHAT}.xlsx（{rows}件，截至{cndate(today)}）"
 
 
 def _index(pack: UnitPack, index: list[str], gaps: list[str]) -> bytes:

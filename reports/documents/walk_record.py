@@ -120,6 +120,8 @@ def _part_row(content: WalkContent, one: ComponentStatus) -> list[str]:
     told = [step.item_name or step.note for step in steps if step.item_name or step.note]
     name = Component(code).brief
     photos = sum(photo.place == name for photo in content.photos)
+    if code not in _TABLES:
+        told += [rated for step in steps if (rated := _all_rated(step, _elements(one.component)))]
     said = "；".join([*(["见各环节体验"] if own else []), *(words.one_line(text) for text in told)])
     done = f"{'已完成' if one.is_met else '未完成'}（{one.figure}）"
     return [name, done, said or words.DASH, f"照片{photos}张" if photos else words.DASH]
@@ -140,10 +142,20 @@ def _elements(component: RequiredComponent | None) -> tuple[str, ...]:
 
 
 def _rated(step: Step, names: tuple[str, ...]) -> list[str]:
-    said = {name: Rating(value).label for name, value in step.ratings.items()}
+    said = _ratings_of(step)
     if len(names) > RATINGS_BESIDE:
-        return ["；".join(f"{name}：{said[name]}" for name in names if name in said)]
+        return [_all_rated(step, names)]
     return [said.get(name, words.DASH) for name in names]
+
+
+def _all_rated(step: Step, names: tuple[str, ...]) -> str:
+    """受理条件：好；对接协调：好…, the elements that were rated."""
+    said = _ratings_of(step)
+    return "；".join(f"{name}：{said[name]}" for name in names if name in said)
+
+
+def _ratings_of(step: Step) -> dict[str, str]:
+    return {name: Rating(value).label for name, value in step.ratings.items()}
 
 
 def _check_row(number: int, step: Step, names: tuple[str, ...]) -> list[str | int]:

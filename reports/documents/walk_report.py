@@ -20,10 +20,11 @@ LIST_HEADS = (
     "序号", "体验事项", "体验环节", "存在问题", "问题分类", "原因分析", "整改措施", "责任单位", "责任人", "整改时限",
     "整改进展", "完成情况", "备注",
 )  # fmt: skip
-LIST_MM = (8, 14, 12, 33, 13, 10, 33, 14, 13, 21, 30, 12, 12)
+LIST_MM = (8, 14, 12, 30, 13, 15, 30, 14, 13, 22, 30, 12, 12)
 # More would make a file that opens slowly; the unit's pack of the period holds them all.
 PHOTOS_AT_MOST = 20
 LIST, PHOTOS = "问题整改清单", "体验照片"
+_STOPS = "。！？；.!?;…：:）)”"
 
 
 def walk_report(content: WalkContent) -> bytes:
@@ -47,7 +48,7 @@ def walk_list(content: WalkContent) -> bytes:
     context = _foot(content) | {
         "title": f"{content.walk.department_name}“一把手”走流程{LIST}",
         "rows": words.rectification_cells(content),
-        "none": "" if content.to_rectify else f"本次体验未发现须整改的问题。{content.walk.zero_explained}",
+        "no_rows": "" if content.to_rectify else f"本次体验未发现须整改的问题。{content.walk.zero_explained}",
     }
     return fill(_list_template(), context)
 
@@ -165,8 +166,9 @@ def _measures(content: WalkContent) -> list[dict]:
 
 
 def _plain(text: str) -> list[dict]:
-    """Every line a paragraph; 无。 for none."""
-    return [_part(line.strip()) for line in text.splitlines() if line.strip()] or [_part(f"{words.NONE}。")]
+    """Every line a paragraph that ends in a stop; 无。 for none."""
+    lines = (line.strip() for line in text.splitlines())
+    return [_part(line if line[-1] in _STOPS else f"{line}。") for line in lines if line] or [_part(f"{words.NONE}。")]
 
 
 def _part(text: str, *, head: str = "") -> dict:
@@ -217,17 +219,14 @@ def _report_template(annexes: tuple[str, ...]) -> bytes:
 def _list_template() -> bytes:
     paper = WordPaper("走流程问题整改清单", landscape=True)
     paper.title("{{ title }}")
-    _put_list(paper, has_foot=True)
-    paper.mark("{%p if none %}")
-    paper.paragraph("{{ none }}")
-    paper.mark("{%p endif %}")
-    paper.foot(f"主要负责同志（签字）：{words.LINE}　　{{{{ unit }}}}（盖章）　　{{{{ day }}}}")
+    foot = f"主要负责同志（签字）：{words.LINE}　　{{{{ unit }}}}（盖章）　　{{{{ day }}}}"
+    _put_list(paper, no_rows="no_rows", foot=foot)
     return paper.content()
 
 
-def _put_list(paper: WordPaper, *, has_foot: bool = False) -> None:
+def _put_list(paper: WordPaper, *, no_rows: str = "", foot: str = "") -> None:
     cells = [f"{{{{ row[{place}] }}}}" for place in range(len(LIST_HEADS))]
-    paper.table(LIST_HEADS, LIST_MM, cells, "row in rows", may_split=True, has_foot=has_foot)
+    paper.table(LIST_HEADS, LIST_MM, cells, "row in rows", may_split=True, no_rows=no_rows, foot=foot)
 
 
 def put_photos(paper: WordPaper) -> None:

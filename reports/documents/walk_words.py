@@ -139,7 +139,7 @@ def rectification_cells(content: WalkContent) -> list[list[str | int]]:
             numbered(measures_of(content.measures, one)),
             unit_of(one),
             one.responsible_name,
-            cndate(one.due_on) if one.due_on else "",
+            one.due_on.isoformat() if one.due_on else "",
             content.progress.get(one.pk, ""),
             "是" if is_closed(one) else "否",
             one.remark,

@@ -25,7 +25,8 @@ class ActivityLine:
 
 
 def activity_lines(query: ReportQuery) -> list[ActivityLine]:
-    """A line for each kind the campaign asks for, and for each other that has rows; 4 queries.
+    """A line for each kind that has rows, and of the whole campaign for each other that it asks for: who receives one
+    kind alone says nothing of the others. 4 queries, one more for the rules.
 
     Each number is what ``FIGURES[key].rows`` counts with ``query.activity`` set to the kind.
     """
@@ -34,7 +35,8 @@ def activity_lines(query: ReportQuery) -> list[ActivityLine]:
         for kind, *numbers in rows.order_by(path).values_list(path).annotate(**counts):
             counted.setdefault(kind, {}).update(zip(counts, numbers, strict=True))
     _, rules = rules_for(query.campaign.pk, query.period, query.as_of)
-    shown = [kind for kind in ActivityKind.values if kind in counted or kind in rules.activity_kinds]
+    asked = rules.activity_kinds if query.report_scope.kind == "all" else ()
+    shown = [kind for kind in ActivityKind.values if kind in counted or kind in asked]
     return [ActivityLine(kind, dict.fromkeys(COUNTS, 0) | counted.get(kind, {})) for kind in shown]
 
 

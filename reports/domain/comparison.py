@@ -18,7 +18,7 @@ FROZEN = (
     *("units_total", "units_walked", "units_not_reported"),
     *("sessions", "person_times", "principal_person_times", "people", "items", "item_walks"),
     *("issues_found", "fixed_on_spot", "on_ledger", "closed", "verified", "rebounds", "not_due", "overdue"),
-    *("measures", "needs"),
+    *("measures", "needs", "needs_replied", "needs_waiting"),
 )
 OF_A_UNIT = ("sessions", "person_times", "items", "issues_found", "closed", "overdue")
 

@@ -6,12 +6,12 @@ from accounts.models import User
 from core import audit
 from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.queries import summaries_visible_to
-from reports.domain.summary import ZERO, SummaryTable, contract
+from reports.domain.summary import NEEDS, ZERO, SummaryTable, contract
 from reports.models import Summary
 
 # These follow the day of judging, not what people did since.
 JUDGED_BY_DAY = {"not_due", "overdue", "on_time_rate"}
-NAMED = ("units_walked", "sessions", "person_times", "issues_found", "fixed_on_spot", "closed", "measures", "needs")
+NAMED = ("units_walked", "sessions", "person_times", "issues_found", "fixed_on_spot", "closed", "measures", *NEEDS)
 
 
 @dataclass(frozen=True)

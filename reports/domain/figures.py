@@ -20,7 +20,7 @@ from campaigns.domain.rulebook.duties import Unit
 from campaigns.models import Campaign
 from catalogue.models import ServiceItem
 from core.periods import Period
-from issues.domain.as_of import AS_OF, as_of, needs_on_list
+from issues.domain.as_of import AS_OF, as_of, needs_as_of, needs_on_list
 from issues.domain.intake import SOURCE_OF_KIND
 from issues.domain.overdue import closed_in_time_q, overdue_q
 from issues.enums import CLOSED_STATES, ENDED_STATES, OPEN_STATES, IssueState, ReductionKind, Track
@@ -147,9 +147,9 @@ def measures(query: ReportQuery) -> QuerySet:
 
 def needs(query: ReportQuery) -> QuerySet:
     """Needs noted on the walks, those of a 未达标 walk too: as with problems, what was found counts. On a past day
-    those on the list by then."""
+    those on the list by then, each as it stood that day (``as_of_…``)."""
     rows = Need.objects.filter(walk__in=reported_walks(query))
-    return needs_on_list(rows, query.past_day) if query.past_day else rows
+    return needs_as_of(needs_on_list(rows, query.past_day) if query.past_day else rows, query.past_day)
 
 
 def bound_by_campaign(query: ReportQuery) -> dict[int, list[Unit]]:
@@ -225,6 +225,14 @@ def _judged(query: ReportQuery) -> Q:
     return Q(as_of_state__in=CLOSED_STATES, as_of_due_on__isnull=False) | overdue_q(query.as_of, AS_OF)
 
 
+def _replied(query: ReportQuery) -> Q:
+    return Q(as_of_replied_on__isnull=False)
+
+
+def _waiting(query: ReportQuery) -> Q:
+    return Q(as_of_replied_on=None)
+
+
 def _walked(query: ReportQuery) -> Q:
     return Q(department_id__in=walks(query).values("department_id"))
 
@@ -267,6 +275,7 @@ def _effect(kind: str, label: str) -> Figure:
 
 REPORTED = "本期已报送（含已接收）、未被退回、不属未达标的体验"
 COUNTED = "本期体验发现并登记入账的问题（并案、不予采纳的不计；未达标的体验发现的也计）"
+GATHERED = "本期已报送（含已接收）、未被退回的体验中登记的需求"
 TOLD_TOO = "导入的台账中来源为体验、没有体验记录的问题所列事项也计。"
 # What is known only as it stands now; said beside figures of a day that has passed.
 NOT_AS_OF = "按现在情况：体验是否达标、压减的前后数字、问题分类和查看范围"
@@ -300,7 +309,9 @@ _ALL_FIGURES = (
         "short_walks",
         "本期已报送（含已接收）、未被退回，但通知规定的环节不齐的体验；不计入其他各项，发现的问题和需求照计。",
     ),
-    Figure("needs", "收集需求", "条", "needs", "本期已报送（含已接收）、未被退回的体验中登记的需求。"),
+    Figure("needs", "收集需求", "条", "needs", f"{GATHERED}。"),
+    Figure("needs_replied", "已回应需求", "条", "needs", f"{GATHERED}中已有回应、未被退回重新回应的。", _replied),
+    Figure("needs_waiting", "待回应需求", "条", "needs", f"{GATHERED}中还没有回应、或回应被退回的。", _waiting),
     Figure("issues_found", "发现问题", "个", "issues", f"{COUNTED}，计入发现单位。"),
     Figure(
         "fixed_on_spot", "立行立改", "个", "issues", "发现问题中整改类型为立行立改、且已验收销号的。", _fixed_on_spot

@@ -13,6 +13,7 @@ from core import jobs
 from core.exceptions import Refused
 from core.job_run import JobStopped, carry_out
 from core.models import Job
+from core.pdf import DECLARED
 from reports.documents.registry import PAPERS, PDF, Paper, preview_of, write_paper
 from reports.domain.compile import period_in
 from reports.domain.figures import ReportQuery
@@ -63,7 +64,7 @@ def _write(job: Job, owner: User) -> None:
         source, name = write_paper(_query_of(job, owner), job.params["paper"], PDF, actor=owner)
     with source:
         path, sha = jobs.write_file(job, lambda out: shutil.copyfileobj(source, out))
-    if not jobs.finish(job, file=(name, path, sha)):
+    if not jobs.finish(job, file=(name, path, sha), message=DECLARED):
         raise JobStopped
 
 

@@ -168,7 +168,7 @@ def save_text(
         saved_by=actor,
     )
     detail = {"period": kept.period, "paper": kept.paper, "version": kept.version, "edited": sorted(after)}
-    detail |= {"department": kept.department_id} if kept.department_id else {}
+    detail |= {"unit": kept.department.name} if kept.department else {}
     code = query.campaign.code
     audit.record(actor=actor, action="paper.text_saved", object_type="campaign", object_key=code, detail=detail)
     return kept

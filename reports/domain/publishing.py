@@ -38,7 +38,7 @@ from reports.domain.tally import table_of
 from reports.domain.unit_pack import by_unit
 from reports.domain.zero_reports import table_with_zero
 from reports.models import Publication, PublishedFile, SummaryState
-from reports.rules import may_compile
+from reports.rules import may_compile, may_publish
 
 
 def publish(
@@ -63,13 +63,15 @@ def publish(
     ``actor`` None is the command line. Side effects in order: the compiled version; the publication with its files; an
     audit entry.
 
-    Raises NotAllowed for anybody but the office of the campaign's own level; StaleVersion, naming who and when, when a
-    version was published since ``seen``; Refused before the period has ended, for open parts or typed numbers that were
-    not confirmed as they stand, for a second version without a reason, and while the text of a paper names fields that
-    do not exist.
+    Raises NotAllowed for anybody but the office of the campaign's own level that publishes; StaleVersion, naming who
+    and when, when a version was published since ``seen``; Refused before the period has ended, for open parts or typed
+    numbers that were not confirmed as they stand, for a second version without a reason, and while the text of a paper
+    names fields that do not exist.
     """
     if actor is not None and not may_compile(actor, campaign):
         raise NotAllowed("印发由本活动的统筹办办理。", rule="publication.office")
+    if actor is not None and (words := of_another(actor, campaign)):
+        raise NotAllowed(words, rule="publication.publisher")
     now = now or timezone.now()
     prepare(question(campaign, period, as_of=as_of, now=now))
     with transaction.atomic():
@@ -77,6 +79,11 @@ def publish(
             campaign, period, actor=actor, reason=reason, now=now, as_of=as_of, confirmed=confirmed, numbers=numbers,
             seen=seen,
         )  # fmt: skip
+
+
+def of_another(user: User, campaign: Campaign) -> str:
+    """In words which office publishes the campaign, for a person of another one of the region; "" for who may."""
+    return "" if may_publish(user, campaign) else f"本活动各期由{campaign.publisher}印发，您可以查看但不能印发。"
 
 
 def prepare(query: ReportQuery) -> None:

@@ -46,7 +46,7 @@ class Facts:
     - ``told``: (unit, item id) of issues on an office's own ledger whose walk is not recorded
     - ``walks``: (unit, activity, item id, 次) · ``short``: (unit, 次) of walks that are 未达标
     - ``participations``: (unit, person id, capacity, 人次)
-    - ``issues``: (unit, category, {count: 件}) · ``needs``: (unit, 条)
+    - ``issues``: (unit, category, {count: 件}) · ``needs``: (unit, 条, 条 replied)
     - ``measures``: (unit, reduction or "", 条, sum before, sum after); sums are of claims on closed issues only
     """
 
@@ -59,7 +59,7 @@ class Facts:
     participations: tuple[tuple[int, int, str, int], ...] = ()
     issues: tuple[tuple[int, str, Mapping[str, int]], ...] = ()
     measures: tuple[tuple[int, str, int, int, int], ...] = ()
-    needs: tuple[tuple[int, int], ...] = ()
+    needs: tuple[tuple[int, int, int], ...] = ()
     others: Mapping[int, str] = field(default_factory=dict)
 
 
@@ -153,13 +153,14 @@ def contract(code: str, period: Period, table: SummaryTable) -> dict:
         **{name: total[name] for name in ("items", "item_walks", "issues_found")},
         "by_category": dict(table.total.by_category),
         **{name: total[name] for name in ("fixed_on_spot", "on_ledger", "closed", "verified", "rebounds")},
-        **{name: total[name] for name in ("not_due", "overdue", "measures", "needs")},
+        **{name: total[name] for name in ("not_due", "overdue", "measures", *NEEDS)},
         **{name: total[name] for name in ("rectification_rate", "on_time_rate")},
         "effects": {kind: dict(table.effects[kind]) for kind in REDUCTIONS},
         "units": [{"name": line.name} | {name: line.values[name] for name in UNIT_KEYS} for line in table.lines],
     }
 
 
+NEEDS = ("needs", "needs_replied", "needs_waiting")
 UNIT_KEYS = ("sessions", "person_times", "items", "issues_found", "closed", "overdue", "rectification_rate")
 
 
@@ -193,13 +194,18 @@ def _line(facts: Facts, unit: int | None, name: str, categories: tuple[str, ...]
         "items": len({item for _, _, item, _ in facts.walks} | {item for _, item in facts.told}),
         "item_walks": walks,
         "short": sum(n for _, n in facts.short),
-        "needs": sum(n for _, n in facts.needs),
+        **_needs(facts),
         "measures": sum(n for _, _, n, _, _ in facts.measures),
         **{count: sum(counts[count] for _, _, counts in facts.issues) for count in ISSUE_COUNTS},
     }
     rates = {key: rate(counted[RATES[key][0]], counted[RATES[key][1]]) for key in UNIT_RATES}
     activities = tuple(dict.fromkeys(activity for _, activity, _, _ in facts.walks))
     return SummaryLine(unit, name, False, activities, {**counted, **rates}, by_category)
+
+
+def _needs(facts: Facts) -> dict[str, int]:
+    all_of_them, replied = (sum(row[place] for row in facts.needs) for place in (1, 2))
+    return {"needs": all_of_them, "needs_replied": replied, "needs_waiting": all_of_them - replied}
 
 
 def _effect(facts: Facts, kind: str) -> dict[str, int]:

@@ -35,7 +35,7 @@ def tables_of(query: ReportQuery) -> dict[int, SummaryTable]:
         "participations": _grouped(figures.participants(query), "walk__", "walk__department_id", "user_id", "capacity"),
         "issues": _issues(query),
         "measures": _measures(query),
-        "needs": _grouped(figures.needs(query), "walk__", "walk__department_id"),
+        "needs": _needs(query),
     }
     known = {unit.id: unit.name for units in bound.values() for unit in units}
     beyond = {row[0] for split in groups.values() for rows in split.values() for row in rows} - set(known)
@@ -115,6 +115,12 @@ def _issues(query: ReportQuery) -> Split:
         (campaign, unit, category, dict(zip(ISSUE_COUNTS, numbers, strict=True)))
         for campaign, unit, category, *numbers in rows
     )
+
+
+def _needs(query: ReportQuery) -> Split:
+    replied = Count("pk", filter=FIGURES["needs_replied"].condition(query))
+    fields = ("walk__campaign_id", "walk__department_id")
+    return _split(figures.needs(query).order_by(*fields).values_list(*fields).annotate(n=Count("pk"), replied=replied))
 
 
 def _measures(query: ReportQuery) -> Split:

@@ -10,6 +10,7 @@ from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.domain.versions import rules_of
 from campaigns.enums import Material
 from evidence.domain.store import served_size
+from issues.models import Issue
 from reports.domain import figures
 from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.queries import ReportScope
@@ -50,6 +51,16 @@ class UnitPack:
     def asks_reports(self) -> bool:
         """Whether the notice wants a report of each walk (W23 一事一报告一清单, M18 专项报告)."""
         return "报告" in self.rules.reporting.content
+
+    @property
+    def asks_ledger(self) -> bool:
+        """Whether the notice wants the unit's ledger with every report (H22 芷江 登记表和问题整改台账)."""
+        return "台账" in self.rules.reporting.content
+
+    @property
+    def on_ledger(self) -> QuerySet[Issue]:
+        """The running ledger (F7) of the unit: what it found in the campaign up to now, not only in the period."""
+        return self.query.report_scope.issues().filter(campaign=self.query.campaign)
 
 
 def units_with_packs(query: ReportQuery, scopes: Sequence[ReportScope]) -> dict[int, str]:

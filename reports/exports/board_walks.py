@@ -49,7 +49,7 @@ def walks_workbook(
     )
     xlsx.write_workbook(file, [(sheet, cells)])
     file.seek(0)
-    detail = {"period": period.code, "figure": figure, "rows": len(cells), "as_of": today.isoformat()}
+    detail = {"period": period.code, "figure": label, "rows": len(cells), "as_of": today.isoformat()}
     audit.record(
         actor=actor, action="board.walks_exported", object_type="campaign", object_key=campaign.code, detail=detail
     )

@@ -1,19 +1,22 @@
 """The statistics table F9 of a period as a workbook (docs/domain.md section 4): the page's own table, cell by cell."""
 
 import io
+from dataclasses import replace
 from typing import IO
 
 from django.utils import timezone
 
 from core import audit
 from core.xlsx import DEFAULT_FOOT, Column, SheetSpec, filename, write_workbook
+from reports.domain.by_activity import activity_lines
 from reports.domain.figures import ReportQuery
 from reports.domain.summary import SummaryTable, contract
 from reports.domain.zero_reports import table_with_zero
-from reports.tables import UnitColumn, unit_cell, unit_columns
+from reports.tables import ACTIVITY_COLUMNS, UnitColumn, unit_cell, unit_columns
 
 # Counted afresh for 合计: one item walked by two units is one item, and a rate is not the sum of rates.
 COUNTED_AFRESH = {"items", "rectification_rate"}
+NO_KIND = "注：没有体验记录的问题不属任何活动类型；同一事项在几类活动中各计一次。"
 
 
 def statistics(query: ReportQuery, *, actor) -> tuple[IO[bytes], str]:
@@ -23,7 +26,9 @@ def statistics(query: ReportQuery, *, actor) -> tuple[IO[bytes], str]:
     file = io.BytesIO()  # one line a unit: a few hundred at most
     columns = unit_columns(table, query.report_scope)
     rows = [tuple(unit_cell(line, column) for column in columns) for line in table.lines]
-    write_workbook(file, [(_sheet(query, table, columns, digest), rows)])
+    sheet = _sheet(query, table, columns, digest)
+    by_activity = [(line.label, *line.values.values()) for line in activity_lines(query)]
+    write_workbook(file, [(sheet, rows), (_by_activity(sheet), by_activity)])
     file.seek(0)
     detail = {
         "period": query.period.code,
@@ -52,6 +57,20 @@ def _sheet(query: ReportQuery, table: SummaryTable, columns: list[UnitColumn], d
         missing="—",
         sheet_name="统计表",
         totals={column.key: unit_cell(table.total, column) for column in columns if column.key in COUNTED_AFRESH},
+    )
+
+
+def _by_activity(sheet: SheetSpec) -> SheetSpec:
+    """The second sheet: the totals by kind of activity."""
+    return replace(
+        sheet,
+        columns=tuple(
+            Column(one["key"], one["label"], 22, kind="text" if one["kind"] == "title" else "int")
+            for one in ACTIVITY_COLUMNS
+        ),
+        foot=(NO_KIND,),
+        sheet_name="分活动类型",
+        totals={},
     )
 
 

@@ -55,6 +55,8 @@ BY_HAND = {
     "item_walks": "SELECT COUNT(item_id) FROM c",
     "short": "SELECT COUNT(*) FROM w WHERE conforms IS FALSE",
     "needs": "SELECT COUNT(*) FROM issues_need n JOIN w ON w.id = n.walk_id",
+    "needs_replied": "SELECT COUNT(*) FROM issues_need n JOIN w ON w.id = n.walk_id WHERE n.state = 'replied'",
+    "needs_waiting": "SELECT COUNT(*) FROM issues_need n JOIN w ON w.id = n.walk_id WHERE n.state <> 'replied'",
     "issues_found": "SELECT COUNT(*) FROM i",
     "fixed_on_spot": f"SELECT COUNT(*) FROM i WHERE track = 'on_spot' AND {_CLOSED}",
     "on_ledger": f"SELECT COUNT(*) FROM i WHERE NOT (track = 'on_spot' AND {_CLOSED})",

@@ -6,6 +6,7 @@ import openpyxl
 import pytest
 
 from core.models import AuditEntry
+from reports.domain.by_activity import COUNTS
 from reports.tests.pages import table_rows
 
 URL = "/reports/QH2022/2022-06/"
@@ -37,6 +38,17 @@ def test_every_cell_equals_the_page(sign_in, persona):
     values = read_total(client, FIRST_ROW + len(lines))
     assert values[3:-1] == total[3:-1]
     assert values[0] == "合计"
+
+
+def test_the_second_sheet_is_the_table_by_kind_of_activity(sign_in):
+    client = sign_in("office")
+    file = client.get(f"{URL}f9.xlsx", QUERY)
+    sheet = openpyxl.load_workbook(BytesIO(file.getvalue()))["分活动类型"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    shown = client.get(URL, QUERY).context["activity_rows"]
+    assert len(shown) > 1
+    for number, row in enumerate(shown, 1):
+        assert [number, row["name"], *(row[key] for key in COUNTS)] in rows
 
 
 def read_total(client, row: int) -> list[str]:

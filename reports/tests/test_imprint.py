@@ -10,7 +10,8 @@ from docx.oxml.ns import qn
 from docx.shared import Mm
 from docx.text.paragraph import Paragraph
 
-from core.docx_layout import LINE, WordPaper
+from core.docx_fonts import LINE
+from core.docx_layout import WordPaper
 from reports.documents.criticism import CRITICISM, PROPOSAL
 from reports.documents.drafts import BULLETIN, MONTH_REPORT, TEXT_PAPERS
 from reports.documents.material import period_material

@@ -10,14 +10,17 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
+from campaigns.enums import Rhythm
 from core import export_limit
 from core.exceptions import Refused
 from core.models import AuditEntry
 from issues.domain import lifecycle
-from issues.models import Issue
+from issues.domain.needs import lifecycle as need_lifecycle
+from issues.models import Issue, Need
 from reports.documents.drafts import TEXT_PAPERS
 from reports.documents.fields import fill_fields, literal, named_fields, period_fields
-from reports.documents.lists import issue_rows, measure_rows, need_rows, rectification_rows
+from reports.documents.issue_chapters import needs
+from reports.documents.lists import issue_rows, measure_rows, need_rows, rectification_list, rectification_rows
 from reports.documents.material import period_material
 from reports.documents.registry import PAPERS, offered, write_paper
 from reports.documents.text_papers import text_paper
@@ -76,7 +79,8 @@ def test_a_report_says_the_figures_of_the_page_and_who_did_nothing(query):
     for said in (
         "青禾县“一把手走流程”\n2022年6月工作总结",
         "参加单位4个，已开展2个，开展活动3次，参与3人次，其中主要负责同志2人次，体验事项3个、3项次。",
-        "走流程2次、2人次、2个事项；跟执法1次、1人次、1个事项。",
+        "走流程2次、2人次、2个事项，发现问题8个、整改措施14条、已销号4个；",
+        "跟执法1次、1人次、1个事项，发现问题1个、整改措施0条、已销号0个。",
         "共发现问题9个，其中：业务办理4个，政务服务4个，执法1个。",
         "整改率44.4%，按期率50.0%。",
         "通过整改，减时间27个工作日，减材料3份。",
@@ -87,6 +91,24 @@ def test_a_report_says_the_figures_of_the_page_and_who_did_nothing(query):
         assert said in words
 
 
+def test_a_campaign_whose_name_ends_in_the_first_word_of_the_title_says_it_once(query):
+    query.campaign.name = "“一把手走流程”专项工作"
+    whole = replace(query, period=period_in(query.campaign, "all"))
+    material = period_material(whole)
+    material = replace(
+        material, rules=replace(material.rules, reporting=replace(material.rules.reporting, rhythm=Rhythm.ONCE))
+    )
+    words = words_of(text_paper(TEXT_PAPERS["month-report"], material, {}))
+    assert words.startswith("“一把手走流程”专项工作总结\n")
+
+
+def test_a_receiving_unit_reports_the_kinds_it_receives_and_nobody_elses(world, query):
+    [part] = [one for one in report_scopes(world.cast.lead, [query.campaign])[query.campaign.pk] if one.kind == "lead"]
+    words = words_of(text_paper(TEXT_PAPERS["month-report"], period_material(replace(query, report_scope=part)), {}))
+    assert "按活动类型：走流程2次、2人次、2个事项，发现问题8个、整改措施14条、已销号4个。" in words
+    assert "县营商办：" in words
+
+
 def test_a_good_practice_stands_in_the_report_from_the_day_it_was_marked(world, query):
     closed = Issue.objects.filter(state="closed", walk__campaign=query.campaign).order_by("number").first()
     text = "窗口设{发现问题}“办不成事”专岗。"
@@ -94,7 +116,37 @@ def test_a_good_practice_stands_in_the_report_from_the_day_it_was_marked(world, 
         with without_triggers("issues_issue"):
             Issue.objects.filter(pk=closed.pk).update(good_practice=text, practice_on=marked)
         words = words_of(text_paper(TEXT_PAPERS["month-report"], period_material(query), {}))
-        assert (f"{closed.responsible_department}：窗口设{{发现问题}}“办不成事”专岗。" in words) == told
+        named = f"{closed.responsible_department}“{closed.item}”"
+        assert (f"{named}：窗口设{{发现问题}}“办不成事”专岗。" in words) == told
+    assert f"{named}：修订告知单；" not in words
+    assert f"{named}：修订告知单（减时间10→6个工作日）。" in words
+
+
+def test_what_is_said_of_needs_follows_their_state(world, query):
+    """One is heard on the 12th; it is answered on the 14th, sent back on the 16th and answered on the 17th."""
+    need, (office, unit) = Need.objects.get(), (world.cast.office, world.cast.liaison)
+    for day, action, actor, data in (
+        (14, "reply", unit, {"reply": "已增开"}),
+        (16, "return_reply", office, {"note": "未写日期"}),
+        (17, "reply", unit, {"reply": "7月起增开"}),
+    ):
+        need = need_lifecycle.perform(need=need, action=action, actor=actor, data=data, now=at(day))
+    said = {}
+    for day in (11, 12, 14, 16, 17):
+        then = replace(query, as_of=date(2022, 6, day))
+        words = words_of(text_paper(TEXT_PAPERS["month-report"], period_material(then), {}))
+        said[day] = [line.partition("，")[2] for line in words.split("\n") if "企业群众和单位需求" in line]
+        counts = {key: FIGURES[key].rows(then).count() for key in ("needs", "needs_replied", "needs_waiting")}
+        assert counts == {key: table_of(then).total.values[key] for key in counts}
+        assert counts["needs"] == counts["needs_replied"] + counts["needs_waiting"]
+    waits, answered = ["有关单位正在研究，尚未回应。"], ["均已回应。"]
+    assert said == {11: [], 12: waits, 14: answered, 16: waits, 17: answered}
+    table = table_of(query)
+    counted = table.total.values | {"needs": 3, "needs_replied": 1, "needs_waiting": 2}
+    mixed = replace(period_material(query), table=replace(table, total=replace(table.total, values=counted)))
+    [text] = needs(mixed)
+    said = "收集企业群众和单位需求3条，已回应1条，其余2条有关单位正在研究。"
+    assert fill_fields(text, named_fields(mixed)) == said
 
 
 def test_a_bulletin_names_who_is_to_be_criticised_in_the_order_of_the_notice(world, query):
@@ -134,6 +186,24 @@ def test_the_lists_hold_exactly_the_rows_the_figures_count(query):
     assert len(list(rectification_rows(query))) == 9
     assert len(list(measure_rows(query))) == FIGURES["measures"].rows(query).count() == 14
     assert len(list(need_rows(query))) == FIGURES["needs"].rows(query).count() == 1
+
+
+def test_the_list_of_several_units_has_a_sheet_for_each_in_the_order_of_the_list(query):
+    whole = openpyxl.load_workbook(io.BytesIO(rectification_list(query, unit="县营商办")))
+    assert whole.sheetnames == ["汇总表", "县公安局", "县民政局"]
+    texts = {sheet.title: [row[3].value for row in sheet.iter_rows(min_row=5) if row[0].value] for sheet in whole}
+    assert texts["汇总表"][:9] == [row[2] for row in rectification_rows(query)]
+    assert [len(texts[unit]) - len(texts["汇总表"]) for unit in ("县公安局", "县民政局")] == [1 - 9, 8 - 9]
+    assert whole["县民政局"]["A3"].value == "填报单位（盖章）：县民政局"
+    part = openpyxl.load_workbook(
+        io.BytesIO(rectification_list(replace(query, report_scope=one_unit(query)), unit="县民政局"))
+    )
+    assert part.sheetnames == ["问题整改清单"]
+
+
+def test_before_it_is_assigned_the_list_names_the_unit_concerned(world, query):
+    [unit] = [row[6] for row in rectification_rows(query) if row[2] == "问题second"]
+    assert (world.issues["second"].responsible_department, unit) == (None, "县公安局")
 
 
 def test_an_issue_opened_again_keeps_its_measures_in_the_list_until_it_has_its_own(world, query):

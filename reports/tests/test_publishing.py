@@ -11,6 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from accounts.domain.memberships import grant_membership
+from accounts.enums import DepartmentKind, Role
 from accounts.models import Department
 from catalogue.models import ServiceItem
 from core.exceptions import NotAllowed, Refused
@@ -233,6 +235,24 @@ def test_only_the_office_publishes_and_only_a_period_that_has_ended(world, press
     with pytest.raises(Refused, match="还没有到"):
         press(as_of=date(2022, 6, 26))
     assert not Publication.objects.exists()
+
+
+def test_where_one_of_two_offices_is_named_the_other_one_reads_and_does_not_publish(world, press, sign_in):
+    cast = world.cast
+    second = Department.objects.create(region=cast.county, name="县政府督查办", kind=DepartmentKind.OFFICE, order=1)
+    grant_membership(user=cast.supervisor, department=second, role=Role.OFFICE)
+    cast.campaign.publisher = second
+    cast.campaign.save(update_fields=["publisher"])
+    with pytest.raises(NotAllowed, match="本活动各期由县政府督查办印发"):
+        press()
+    page = sign_in("office").get(reverse("report_publish", args=["QH2022", "2022-06"])).text
+    assert "本活动各期由县政府督查办印发，您可以查看但不能印发。" in page
+    assert "确认印发" not in page
+    assert press(actor=cast.supervisor).version == 1
+    second.is_active = False
+    second.save(update_fields=["is_active"])
+    correct(world)
+    assert press(reason="县政府督查办已撤销").version == 2
 
 
 def test_after_publishing_nothing_compiles_over_it(world, press, june):

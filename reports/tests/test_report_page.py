@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from reports.domain.by_activity import COUNTS
 from reports.domain.compile import compile_period, period_in
 from reports.domain.figures import RATE_WORDS
 from reports.tests.pages import table_rows
@@ -13,6 +14,7 @@ from tests.database import without_triggers
 from walks.domain.lifecycle import perform
 
 URL = "/reports/QH2022/2022-06/"
+QUERY = {"as_of": "2022-06-25"}
 TILE = re.compile(
     r'<div class="stat-label">(?P<label>[^<]+)</div>\s*<div class="stat-value"><a href="(?P<url>[^"]+)"'
     r"[^>]*><span>(?P<value>[^<]+)</span>"
@@ -62,13 +64,27 @@ def test_a_period_that_cannot_be_asked_is_refused_in_words_and_only_to_who_sees_
 def test_every_tile_opens_as_many_rows_as_it_shows(sign_in, persona):
     client = sign_in(persona)
     found = tiles(page(client))
-    assert len(found) == 27
+    assert len(found) == 29
     for label, (value, url) in found.items():
         rows = client.get(url)
         assert rows.status_code == 200
         if label.startswith("减") or value.endswith("%") or value == "—":
             continue
         assert f"共 <b>{value}</b>" in rows.content.decode(), label
+
+
+@pytest.mark.parametrize("persona", ["office", "lead", "liaison"])
+def test_every_number_by_kind_of_activity_opens_its_rows(sign_in, persona):
+    client = sign_in(persona)
+    shown = {row["name"]: row for row in client.get(URL, QUERY).context["activity_rows"]}
+    assert ("跟执法" in shown) == (persona == "office")
+    assert shown["走流程"]["sessions"] == 2
+    for row in shown.values():
+        for key in COUNTS:
+            answer = client.get(row[f"{key}_url"])
+            assert answer.context["page"].total == row[key], (row["name"], key)
+            assert row["name"] in answer.context["heading"]
+    assert client.get(f"{URL}rows/sessions/?activity=none").status_code == 404
 
 
 def test_the_office_sees_every_unit_in_fixed_order_and_the_silent_ones_marked(sign_in):
@@ -156,7 +172,7 @@ def test_the_page_costs_a_fixed_number_of_queries(world, sign_in, walks, django_
             world.cast.campaign.walks.exclude(walker=world.cast.deputy).update(state="cancelled")
     client = sign_in("office")
     client.get(URL)
-    # Walk and user, scope with its subtree, campaign, rules three times, seven of the table, 零报告, summary,
-    # publications, unread.
-    with django_assert_num_queries(20):
+    # Walk and user, scope with its subtree, campaign, rules four times, seven of the table, four by kind of activity,
+    # 零报告, summary, publications, unread.
+    with django_assert_num_queries(25):
         client.get(URL)

@@ -17,7 +17,10 @@ from reports.domain.summary import (
 )
 from tests.scale import scaled
 
-ADDED_UP = (*ISSUE_COUNTS, "sessions", "person_times", "principal_person_times", "item_walks", "needs", "measures")
+ADDED_UP = (
+    *ISSUE_COUNTS, "sessions", "person_times", "principal_person_times", "item_walks", "measures",
+    "needs", "needs_replied", "needs_waiting",
+)  # fmt: skip
 
 
 def counts(**numbers: int) -> dict[str, int]:
@@ -112,7 +115,7 @@ def worlds(draw) -> Facts:
         "participations": st.tuples(ids, ids, capacities, some),
         "issues": st.tuples(ids, st.sampled_from(["", "甲", "乙", "丙"]), issue_counts),
         "measures": st.tuples(ids, st.sampled_from(["", *REDUCTIONS]), some, small, small),
-        "needs": st.tuples(ids, some),
+        "needs": st.tuples(ids, some, small),
     }
     drawn = {name: tuple(draw(st.lists(row, max_size=8))) for name, row in rows.items()}
     present = {row[0] for found in drawn.values() for row in found}

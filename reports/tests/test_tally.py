@@ -46,6 +46,8 @@ JUNE = {
     "overdue": 1,
     "measures": 14,
     "needs": 1,
+    "needs_replied": 0,
+    "needs_waiting": 1,
     "rectification_rate": 44.4,
     "on_time_rate": 50.0,
     "effects": {

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from dataclasses import replace
 from datetime import date
 
 import openpyxl
@@ -10,6 +11,7 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 
 from core.models import AuditEntry, Job, JobState
+from issues.models import Issue
 from reports.documents import unit_pack as document
 from reports.domain import unit_pack_job
 from reports.domain.compile import period_in
@@ -17,7 +19,8 @@ from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.queries import ReportScope
 from reports.domain.unit_pack import unit_pack
 from reports.tests.walk_world import content_of, full_walk, signed_covert_walk
-from tests.cast import open_walk, reported_walk
+from tests.cast import issue_in, open_walk, reported_walk
+from tests.database import without_triggers
 
 pytestmark = pytest.mark.django_db
 
@@ -90,6 +93,25 @@ def test_what_is_missing_or_left_out_is_named(cast):
     assert "\r\n" in words
     # The office knows nothing of a walk before it is reported.
     assert "尚未报送" not in index_of(opened(cast, cast.office))
+
+
+def test_where_the_notice_wants_the_ledger_the_pack_holds_that_of_the_unit(cast):
+    """H22 芷江: 每周上报登记表和问题整改台账; the ledger runs on, whatever the period."""
+    _, [one] = reported_walk(cast)
+    with without_triggers("walks_walk", "issues_issue"):
+        one.walk.__class__.objects.filter(pk=one.walk_id).update(walk_date=date(2022, 5, 26))
+        other = issue_in(cast, "rectifying")
+        Issue.objects.filter(pk=other.pk).update(discovering_department=cast.second_unit)
+    pack = unit_pack(query_of(cast, cast.office))
+    reporting = replace(pack.rules.reporting, content="登记表和问题整改台账")
+    asked = replace(pack, rules=replace(pack.rules, reporting=reporting))
+    archive = zipfile.ZipFile(io.BytesIO(document.written(asked)))
+    book = openpyxl.load_workbook(io.BytesIO(archive.read("问题整改台账.xlsx"))).active
+    cells = {cell.value for row in book.iter_rows() for cell in row}
+    assert (one.number in cells, other.number in cells) == (True, False)
+    assert "填报单位（盖章）：县民政局" in cells
+    assert "问题整改台账.xlsx（1件，截至2022年6月8日）" in index_of(archive)
+    assert document.written(asked) == document.written(asked)
 
 
 def test_a_unit_without_a_walk_gets_its_lists_and_is_told(cast):

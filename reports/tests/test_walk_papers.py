@@ -54,7 +54,17 @@ def test_the_row_of_the_signature_stays_whole_and_with_the_row_before(cast, medi
 def test_the_last_row_of_the_list_stays_with_its_foot(cast, media):
     walk, _ = full_walk(cast)
     rows = docx.Document(io.BytesIO(WALK_PAPERS["walk-list"].write(content_of(walk)))).tables[-1].rows
-    assert [row.cells[3].paragraphs[0].paragraph_format.keep_with_next for row in rows] == [None, None, True]
+    kept = [row.cells[3].paragraphs[0].paragraph_format.keep_with_next for row in rows]
+    assert kept == [None, None, True, None]
+    assert rows[-1].cells[0].text.startswith("主要负责同志（签字）：")
+
+
+def test_the_list_of_a_walk_that_found_nothing_says_so_above_its_foot(cast, media):
+    walk = signed_covert_walk(cast)
+    rows = docx.Document(io.BytesIO(WALK_PAPERS["walk-list"].write(content_of(walk)))).tables[-1].rows
+    assert [row.cells[0].text[:18] for row in rows] == [
+        "序号", "本次体验未发现须整改的问题。全程顺畅", "主要负责同志（签字）：＿＿＿＿＿＿＿",
+    ]  # fmt: skip
 
 
 def test_a_problem_noted_by_itself_stands_at_the_first_step_of_its_stage(cast, media):
@@ -86,6 +96,7 @@ def test_the_record_holds_every_field_of_the_form_as_it_was_entered(cast, media)
         f"1.窗口未一次性告知1（{issues[0].number}）",
         "企业：希望网上预约",
         "照片1张",
+        "坐窗口已完成（1/1 次）坐窗口受理两件；受理条件：好；跑动次数：差",
         "体验人签字",
     ):
         assert said in text, said
@@ -137,7 +148,7 @@ def test_the_list_has_one_row_for_each_problem_to_rectify(cast, media):
     [table] = docx.Document(io.BytesIO(WALK_PAPERS["walk-list"].write(content_of(walk)))).tables
     rows = [[cell.text for cell in row.cells] for row in table.rows]
     assert rows[0][:5] == ["序号", "体验事项", "体验环节", "存在问题", "问题分类"]
-    assert [row[3] for row in rows[1:]] == ["窗口未一次性告知1"]
+    assert [row[3] for row in rows[1:-1]] == ["窗口未一次性告知1"]
 
 
 def test_the_same_walk_is_the_same_bytes(cast, media):

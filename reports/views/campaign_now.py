@@ -14,7 +14,7 @@ from core.periods import Period
 from reports.domain.present import PUBLISH, REPORT, SUMMARY, WALK, Present
 from reports.domain.submissions.inbox import CHECK, RECEIVE, SEND_ON
 from reports.domain.submissions.lines import NOT_SENT, RETURNED, STATUSES, SubmissionLine
-from reports.rules import may_compile
+from reports.rules import may_publish
 from walks.rules import is_leader, may_start
 
 # What stands with a person: the words before and after the number, and the icon.
@@ -94,7 +94,7 @@ def next_steps(user: User, campaign: Campaign, found: Present, unpublished: list
         label = "开始体验" if is_leader(user) else "代为登记体验"
         steps.append({"label": label, "url": reverse("walk_start"), "icon": "person-walking"})
     steps += _sending(campaign, found, scope.units, again=False)
-    for period in unpublished if may_compile(user, campaign) else []:
+    for period in unpublished if may_publish(user, campaign) else []:
         url = reverse("report_publish", args=[campaign.code, period.code])
         steps.append({"label": f"印发{period.label}", "url": url, "icon": "megaphone"})
     if not steps and may_compare_units(user, campaign):

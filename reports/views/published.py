@@ -39,6 +39,7 @@ def publish(request, code, period):
             return redirect("published", code, period, made)
     said = publishing.said_of(last, last.published_by) if last else ""
     context = _before(query) | {"form": form, "parts": parts, "last": said}
+    context["closed"] = publishing.of_another(request.user, query.campaign) or context["too_early"]
     if form.is_bound:
         form.untick(named=parts.token, numbers=context["numbers"])
     return render(request, "reports/summary/publish.html", context, status=form.status)

@@ -10,6 +10,7 @@ from core.xlsx import CONTENT_TYPE
 from reports import tables, tasks
 from reports.documents.registry import Paper, asked
 from reports.domain import compile as compiling
+from reports.domain.by_activity import activity_lines
 from reports.domain.compiled_view import compiled_view
 from reports.domain.figures import NOT_AS_OF, ReportQuery
 from reports.domain.public_sheet.queries import public_sheets_visible_to
@@ -32,6 +33,7 @@ def report(request, code, period):
         parsed.place
         | _by_the_rules(request.user, parsed)
         | tables.page(table, links)
+        | tables.activities(activity_lines(query), links)
         | _papers(query, links)
         | {
             "title": f"{query.period.label}汇总",

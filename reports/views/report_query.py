@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from accounts.scope import departments_visible_to
 from campaigns.domain.queries import campaigns_visible_to
+from campaigns.enums import ActivityKind
 from core.exceptions import Refused
 from core.periods import OUT_OF_RANGE, in_range
 from reports.domain.compile import period_in
@@ -65,7 +66,8 @@ def of_one_unit(request, parsed: ParsedQuery) -> ReportQuery:
 
 
 def narrow(request, query: ReportQuery) -> tuple[ReportQuery, list[str]]:
-    """The question narrowed to the unit and class that the address names, and their names; 404 for an unseen unit."""
+    """The question narrowed to the unit, class and kind of activity that the address names, and their names; 404 for an
+    unseen unit and for a kind that is none."""
     names = []
     if unit := request.GET.get("unit"):
         if not (unit.isascii() and unit.isdigit() and len(unit) < 18):
@@ -75,6 +77,11 @@ def narrow(request, query: ReportQuery) -> tuple[ReportQuery, list[str]]:
     if category := request.GET.get("category"):
         query = replace(query, category="" if category == UNCLASSIFIED else category)
         names.append(category)
+    if activity := request.GET.get("activity"):
+        if activity not in ActivityKind:
+            raise Http404
+        query = replace(query, activity=activity)
+        names.append(ActivityKind(activity).label)
     return query, names
 
 

@@ -81,7 +81,7 @@ def submission(request, pk):
 def submission_paper(request, pk, kind):
     shown = seen_submission(request, pk)
     file = get_object_or_404(papers.papers_sent(shown).defer(None), paper=kind)
-    detail = {"period": shown.period, "department": shown.department_id, "paper": kind, "sha256": file.sha256}
+    detail = {"period": shown.period, "unit": shown.department.name, "paper": kind, "sha256": file.sha256}
     key = f"{shown.campaign.code}-{shown.public_id}"
     audit.record(
         actor=request.user, action="submission.downloaded", object_type="submission", object_key=key, detail=detail

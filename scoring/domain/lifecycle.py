@@ -297,7 +297,7 @@ def _kind(matter: ScoreObjection | ScoreNote) -> str:
 def _record(matter: ScoreObjection | ScoreNote, actor: User, what: str) -> None:
     detail = {
         "period": matter.period,
-        "department": matter.department_id,
+        "unit": matter.department.name,
         "point": matter.point,
         "amount": matter.amount / TENTHS,
     }

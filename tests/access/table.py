@@ -64,6 +64,8 @@ POLICY: dict[str, Row] = {
     # walks
     "walks": page(),
     "walks_export": page(),
+    "walks_here": page(),
+    "walks_here_export": page(),
     "walk_start": Row(
         get=Access(give(200, *UNIT, *NAMESAKE), rest=403), post=Access(give(400, *UNIT, *NAMESAKE), rest=403)
     ),
@@ -208,6 +210,8 @@ POLICY: dict[str, Row] = {
     "api-walk-detail:reported": Row("reported", get=api(REPORTED)),
     "api-issue-list": Row(get=api(EVERYONE)),
     "api-issue-detail": Row("issue", get=api(FRESH_ISSUE)),
+    "api-issue-measures": Row("issue", get=api(FRESH_ISSUE)),
+    "api-issue-events": Row("issue", get=api(FRESH_ISSUE)),
     "api-issue-act": Row(
         "issue", extra={"act": "take"}, post=api(Access(give(400, *FRESH_ISSUE.own), give(400, *THERE)))
     ),

@@ -104,10 +104,10 @@ def objects(cast) -> dict[str, dict]:
         "import_batch": {"pk": batch.pk},
         "hand_over": {"pk": _handed_over(cast).public_id},
         "api_token": {"pk": _token(cast).pk},
-        **{f"staged_{kind}": {"pk": _staged(kind, owner, params).pk} for kind, owner in owners.items()},
-        "staged_returned": {"pk": _staged("ledger.returned", cast.office, {}).pk},
+        **{f"staged_{kind}": {"pk": staged_table(kind, owner, params).pk} for kind, owner in owners.items()},
+        "staged_returned": {"pk": staged_table("ledger.returned", cast.office, {}).pk},
         **{
-            f"unread_{kind}": {"pk": _staged(f"{kind}.head", cast.office, params | UNREAD).pk}
+            f"unread_{kind}": {"pk": staged_table(f"{kind}.head", cast.office, params | UNREAD).pk}
             for kind in ("ledger", "walks")
         },
     }
@@ -126,7 +126,7 @@ def _handed_over(cast) -> HandOver:
     )  # fmt: skip
 
 
-def _staged(kind: str, owner: User, params: dict) -> StagedTable:
+def staged_table(kind: str, owner: User, params: dict) -> StagedTable:
     return StagedTable.objects.create(
         kind=kind, owner=owner, file="表.csv", params=params, preview=Preview().as_dict(),
         expires_at=timezone.now() + KEEP,

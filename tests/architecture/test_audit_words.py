@@ -1,15 +1,17 @@
 """Every action that enters the audit is shown in words."""
 
+import ast
 import re
+from collections.abc import Iterator
 
-from accounts.tables import ACTIONS, OBJECTS, PAPERS, in_words
+from accounts.tables import ACTIONS, FACTS, OBJECTS, PAPERS, in_words
 from issues.domain.needs import transitions as needs
 from issues.domain.slips import transitions as slips
 from issues.domain.transitions import TABLE
 from plans.domain import transitions as plans
 from reports.documents.registry import PAPERS as REGISTRY
 from reports.domain.submissions import transitions as submissions
-from tests.architecture.imports import sources
+from tests.architecture.imports import sources, tree
 
 
 def written(pattern: str) -> set[str]:
@@ -30,6 +32,32 @@ def test_every_kind_of_object_has_words():
     kinds = written(r'object_type="([a-z]+)"')
     assert kinds
     assert kinds - set(OBJECTS) == set()
+
+
+def told(node: ast.AST) -> Iterator[str]:
+    """The names of what a value tells, where it is written out: a dictionary, or several in one."""
+    if isinstance(node, ast.Dict):
+        yield from (key.value for key in node.keys if isinstance(key, ast.Constant))
+    elif isinstance(node, ast.BinOp):
+        yield from (*told(node.left), *told(node.right))
+    elif isinstance(node, ast.IfExp):
+        yield from (*told(node.body), *told(node.orelse))
+
+
+def test_every_fact_written_to_the_audit_has_words():
+    facts = set()
+    for path in sources():
+        if "audit.record" not in path.read_text(encoding="utf-8"):
+            continue
+        for node in ast.walk(tree(path)):
+            if isinstance(node, ast.keyword) and node.arg == "detail":
+                facts |= set(told(node.value))
+            elif isinstance(node, ast.Assign | ast.AugAssign):
+                names = node.targets if isinstance(node, ast.Assign) else [node.target]
+                if any(isinstance(name, ast.Name) and name.id == "detail" for name in names):
+                    facts |= set(told(node.value))
+    assert len(facts) > 40, "a rule that reads nothing passes"
+    assert facts - set(FACTS) == set()
 
 
 def test_every_paper_has_its_words():

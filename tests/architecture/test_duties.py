@@ -29,7 +29,7 @@ DONE_BY = (
     "issues.IssueEvent.actor", "issues.Need.changed_by", "issues.NeedEvent.actor",
     "issues.Chase.person", "issues.Chase.chased_by", "issues.Extension.asked_by", "issues.Extension.decided_by",
     "issues.Slip.signed_by", "issues.Slip.replied_by", "issues.Slip.changed_by", "issues.SlipEvent.actor",
-    "ledgers.ImportBatch.actor", "ledgers.ImportBatch.undone_by", "ledgers.HeadMapping.said_by",
+    "ledgers.ImportBatch.actor", "ledgers.ImportBatch.undone_by", "campaigns.HeadMapping.said_by",
     "reports.Summary.compiled_by", "reports.Publication.published_by", "reports.Submission.sent_by",
     "reports.Submission.changed_by", "reports.SubmissionEvent.actor", "reports.PaperText.saved_by",
     "reports.OwnTemplate.uploaded_by", "reports.TemplateUse.chosen_by", "reports.PublicSheet.asked_by",

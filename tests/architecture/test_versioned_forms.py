@@ -79,8 +79,9 @@ READS_A_TABLE = {
     "accounts.forms.base.PeopleTableForm": "the preview is confirmed with its digest",
     "catalogue.forms.ItemTableForm": "the preview is confirmed with its digest",
     "ledgers.forms.OwnTableForm": "the preview is confirmed with its digest",
-    "ledgers.forms.ColumnsForm": "names the columns of one table, the next one is named anew",
+    "core.table_forms.ColumnsForm": "names the columns of one table, the next one is named anew",
     "campaigns.forms.must_walk.PoolImportForm": "the table says what stands, its changes are counted",
+    "campaigns.forms.hotline.FiguresForm": "what the file says is saved by the next form",
     "campaigns.forms.hotline.SaveForm": "carries the figures that were looked at, signed",
 }
 # A base of forms that carry the version themselves.

@@ -6,9 +6,12 @@ from datetime import date
 
 import pytest
 
+from core.docx import fill
+from core.docx_layout import WordPaper
 from core.exceptions import Refused
 from core.models import AuditEntry, Job, JobState
 from core.office_forms import Filled
+from core.pdf import to_pdf
 from core.tests.forms import word
 from reports.documents.registry import write_paper
 from reports.documents.walk_papers import write_walk_paper
@@ -67,6 +70,7 @@ def test_the_page_of_a_period_asks_for_a_pdf_and_the_job_hands_it_to_its_owner(c
         JobState.DONE,
         "20220622_县民政局_2022年6月三张清单.pdf",
     )
+    assert "本机没有的字体以其他字体代替" in client.get(f"/jobs/{pk}/").text
     assert b"".join(client.get(f"/jobs/{pk}/file/").streaming_content).startswith(b"%PDF-")
     written = AuditEntry.objects.get(action="paper.written")
     assert (written.actor_id, written.detail["scope"]) == (cast.liaison.pk, "unit")
@@ -84,6 +88,22 @@ def test_what_an_own_template_makes_is_looked_at_as_pdf_before_it_is_used(cast, 
     assert (job.label, job.state) == ("2022年6月工作总结自备模板第 1 版（PDF）", JobState.DONE)
     assert b"".join(client.get(f"/jobs/{pk}/file/").streaming_content).startswith(b"%PDF-")
     assert not AuditEntry.objects.filter(action="paper.written").exists()
+
+
+def test_who_signs_a_ruled_form_never_stands_on_a_page_without_a_row(tmp_path):
+    """Tables that end before, at and after the foot of their page."""
+    form, tables = WordPaper("试验"), [[f"R{number}" for number in range(rows)] for rows in range(8, 18)]
+    for place, rows in enumerate(tables):
+        form.attachment("附件", f"第{len(rows)}表", landscape=True)
+        form.table(
+            ("序号", "内容"), (25, 200), ("{{ row }}", "甲"), f"row in tables[{place}]", may_split=True, foot="签字处"
+        )
+    path = tmp_path / "表.pdf"
+    path.write_bytes(to_pdf(fill(form.content(), {"tables": tables}), ".docx"))
+    text = subprocess.run(["pdftotext", "-raw", str(path), "-"], check=True, capture_output=True, text=True).stdout
+    signed = [re.findall(r"R\d+", page) for page in text.split("\f") if "签字处" in page]
+    assert (len(signed), min(map(len, signed)) > 0) == (len(tables), True), signed
+    assert len(text.split("\f")) - 2 > len(tables), "some of the tables take a second page"
 
 
 def test_the_report_of_a_walk_is_signed_below_its_text_with_list_and_photos_behind(cast, settings, tmp_path):

@@ -15,14 +15,16 @@ from campaigns.domain import deadlines, lifecycle, must_walk, roster
 from campaigns.domain.versions import rules_of
 from campaigns.models import Campaign
 from core.imports import ImportResult
+from issues.domain.enquiries import chasing
 from issues.domain.inspections import records
 from issues.domain.slips import lifecycle as slips
-from issues.models import Inspection, Issue
+from issues.models import Enquiry, Inspection, Issue
 from ledgers.domain import undo
 from ledgers.models import ImportBatch
 from ledgers.tests.tables import row
 from tests.cast import NOON, issue_in
 from tests.faults.fault import Fault, FaultTests, replaced, rewritten
+from tests.faults.test_enquiry_mutations import answer, sent
 from tests.faults.test_import_mutations import brought_in
 from tests.faults.test_incoming_mutations import entered
 from tests.faults.test_inspection_mutations import found, recorded
@@ -121,6 +123,20 @@ def a_case_waits_for_who_enters_it_too(cast):
     assert Campaign in held
 
 
+def who_answers_an_enquiry_waits_for_who_ends_it(cast):
+    sent(cast)
+    with waited_for() as held:
+        answer(cast)
+    assert Enquiry in held
+
+
+def who_chases_units_waits_for_who_ends_the_enquiry(cast):
+    made = sent(cast)
+    with waited_for() as held:
+        chasing.chase(enquiry=made, replies=made.replies.all(), words="", again=False, actor=cast.office, now=NOON)
+    assert Enquiry in held
+
+
 def a_returned_ledger_waits_for_an_import(cast):
     issue_in(cast, "rectifying")
     with patch("core.staging.lock_until_commit") as lock:
@@ -183,6 +199,14 @@ FAULTS = (
     Fault(
         a_case_waits_for_who_enters_it_too,
         rewritten("issues.domain.incoming.records.enter", "    hold_writable(campaign.pk)\n"),
+    ),
+    Fault(
+        who_answers_an_enquiry_waits_for_who_ends_it,
+        replaced("issues.domain.enquiries.lifecycle.hold", lambda enquiry: None),
+    ),
+    Fault(
+        who_chases_units_waits_for_who_ends_the_enquiry,
+        replaced("issues.domain.enquiries.chasing.hold", lambda enquiry: None),
     ),
     Fault(a_returned_ledger_waits_for_an_import, replaced("ledgers.domain.returned.work.one_at_a_time", lambda: None)),
     Fault(an_import_waits_for_another, replaced("ledgers.domain.imports.one_at_a_time", lambda: None)),

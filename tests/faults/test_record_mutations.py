@@ -12,8 +12,9 @@ from django.db.models import Q
 from django.http import QueryDict
 
 from accounts.domain.memberships import end_memberships
+from accounts.enums import DepartmentKind
 from accounts.models import Department, Membership
-from core.exceptions import Refused
+from core.exceptions import NotAllowed, Refused
 from core.listing import Order, paginate
 from evidence.models import StoredFile
 from issues.models import Issue, IssueEvidence
@@ -69,6 +70,17 @@ def a_published_period_keeps_its_names(cast):
     first = publish(**asked, now=JULY, confirmed=named)
     Department.objects.filter(pk=cast.unit.pk).update(name="改后")
     assert publish(**asked, now=JULY) == first
+
+
+def the_office_that_is_named_publishes(cast):
+    reported_walk(cast)
+    cast.campaign.publisher = Department.objects.create(
+        region=cast.county, name="县政府督查办", kind=DepartmentKind.OFFICE, order=1
+    )
+    asked = {"campaign": cast.campaign, "period": period_in(cast.campaign, "2022-06"), "actor": cast.office}
+    named = open_parts(cast.campaign, asked["period"], today=JULY.date()).token
+    with pytest.raises(NotAllowed):
+        publish(**asked, now=JULY, confirmed=named)
 
 
 def changed_rows_of_a_publication_are_told(cast):
@@ -160,6 +172,10 @@ FAULTS = (
     Fault(
         a_published_period_keeps_its_names,
         replaced("reports.domain.names.Names.of", lambda names, kind, pk, now: now or ""),
+    ),
+    Fault(
+        the_office_that_is_named_publishes,
+        replaced("reports.domain.publishing.may_publish", lambda user, campaign: True),
     ),
     Fault(
         changed_rows_of_a_publication_are_told,

@@ -91,7 +91,7 @@ def what_was_typed_for_no_account_is_not_kept(cast):
 FAULTS = (
     Fault(
         a_pack_is_for_who_sees_the_issue,
-        replaced("issues.views.closure_pack.issues_to_open", lambda user: Issue.objects.select_related("region")),
+        replaced("issues.views.issue.issues_to_open", lambda user: Issue.objects.select_related("region")),
     ),
     Fault(a_pack_holds_no_number_of_a_person, replaced("issues.domain.closure_pack.mask_page", lambda page: page)),
     Fault(

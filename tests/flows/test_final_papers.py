@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from campaigns.domain.versions import rules_of
 from core.office_forms import fill_form
-from core.tests.forms import word
+from core.tests.forms import word, words_of
 from evidence.domain.store import accept_photo
 from issues.domain import intake, lifecycle
 from issues.models import Issue
@@ -89,12 +89,6 @@ def play(cast, notice: Notice) -> Issue:
     for action, actor, data in steps:
         lifecycle.perform(issue=issue, action=action, actor=actor, data=data, now=day + timedelta(days=1))
     return issue
-
-
-def words_of(content: bytes) -> str:
-    document = docx.Document(io.BytesIO(content))
-    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-    return "\n".join([*(one.text for one in document.paragraphs), *cells])
 
 
 def the_unit_reports_on_everything_it_walked(cast, issue) -> None:

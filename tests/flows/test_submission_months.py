@@ -7,16 +7,27 @@ import pytest
 
 from accounts.models import Department
 from core.exceptions import NotAllowed, Refused
+from core.tests.forms import words_of
+from reports.documents.drafts import TEXT_PAPERS
 from reports.domain.compile import period_in
+from reports.domain.figures import FIGURES, ReportQuery
 from reports.domain.publishing import publish
+from reports.domain.queries import SYSTEM
 from reports.domain.submissions import lifecycle
 from reports.domain.submissions.lines import lines_of, open_parts
 from reports.domain.submissions.papers import papers_sent
+from reports.tests.by_hand import counted_by_hand
 from reports.tests.quarter import quarterly, walked_in_may
 from reports.tests.submitting import on
 from tests.cast import TZ, reported_walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
+
+
+def papers_of(publication) -> dict[str, str]:
+    """{paper in Word: its words}."""
+    files = {file.paper: file for file in publication.files.all() if file.name.endswith(".docx")}
+    return {paper: words_of(bytes(files[paper].content)) for paper in TEXT_PAPERS if paper in files}
 
 
 def send(cast, period, unit, actor, now, **options):
@@ -55,6 +66,21 @@ def test_a_month_of_l22_goes_from_the_activity_over_the_lead_to_the_office(cast)
     made = publish(campaign=cast.campaign, period=june, actor=cast.office, now=on(22, 12), confirmed=named.token)
     assert made.open_units == ["材料未报齐 2 个单位：县司法局、县行政审批局"]
     assert made.summary.data["sessions"] == pack.data["figures"]["sessions"] == 1
+    asked = ReportQuery(cast.campaign, june, made.summary.as_of, SYSTEM)
+    assert counted_by_hand(asked) == {key: figure.rows(asked).count() for key, figure in FIGURES.items()}
+    papers = papers_of(made)
+    assert list(papers) == ["month-report", "bulletin", "criticism"]
+    for said in (
+        "按活动类型：走流程1次、1人次、1个事项，发现问题1个、整改措施0条、已销号0个。",
+        "未开展或未报送的单位3个：县公安局、县司法局、县行政审批局。其中以零报告说明原因的1个：县公安局。",
+    ):
+        assert said in papers["month-report"]
+    for said in (
+        "1.无故未开展或未报送体验的单位2个：县司法局、县行政审批局。",
+        "2.逾期报送材料的单位1个：县公安局。",
+        "3.逾期仍未报送材料的单位2个：县司法局、县行政审批局。",
+    ):
+        assert said in papers["criticism"]
 
 
 def test_a_quarter_of_f16_is_locked_by_the_office_and_received_by_both(cast):
@@ -79,3 +105,11 @@ def test_a_quarter_of_f16_is_locked_by_the_office_and_received_by_both(cast):
     now = datetime(2016, 7, 8, 9, 0, tzinfo=TZ)
     made = publish(campaign=campaign, period=quarter, actor=cast.office, now=now, confirmed=named.token)
     assert made.summary.data["sessions"] == pack.data["figures"]["sessions"] == 1
+    asked = ReportQuery(campaign, quarter, made.summary.as_of, SYSTEM)
+    assert counted_by_hand(asked) == {key: figure.rows(asked).count() for key, figure in FIGURES.items()}
+    assert "县公共行政服务中心、县政府督查办：\n一、体验活动开展情况" in words_of(bytes(result.content))
+    # Where the government criticises, the office proposes it.
+    papers = papers_of(made)
+    assert list(papers) == ["month-report", "bulletin", "criticism-proposal"]
+    assert "青禾县人民政府：" in papers["criticism-proposal"]
+    assert papers["criticism-proposal"].count("县民政局") == 0

@@ -28,9 +28,11 @@ def walks_matching(
     since: date | None = None,
     until: date | None = None,
     only_mine: bool = False,
+    where: str = IN_LIST,
+    per_page: int = PER_PAGE,
 ) -> ShownWalks:
-    """Walks the person sees, to be shown in the list; ``text`` looks in item (pinyin initials too), unit and walker,
-    days are inclusive.
+    """Walks the person sees, to be shown in the list, or ``where`` else; ``text`` looks in item (pinyin initials too),
+    unit and walker, days are inclusive.
     """
     rows = assigned_to(user) if only_mine else walks_visible_to(user)
     if text:
@@ -46,7 +48,7 @@ def walks_matching(
     if since:
         rows = rows.filter(walk_date__gte=since)
     rows = rows.filter(walk_date__lte=until) if until else rows
-    return ShownWalks.over(rows, user, where=IN_LIST, per_page=PER_PAGE)
+    return ShownWalks.over(rows, user, where=where, per_page=per_page)
 
 
 def counts_by_states(walks: QuerySet, groups: dict[str, tuple[str, ...]]) -> dict[str, int]:

@@ -5,6 +5,5 @@ Who builds one of them takes its entry away.
 
 BY_HAND = {
     "rectification.sources": "只列明来源，登记来件和导入时不按本条取舍",
-    "rectification.look_back_days": "到时列入“回头看”清单，系统不发提醒",
     "oversight.publication": "只列明要求，系统不统计次数，到期不提醒",
 }

@@ -2,11 +2,14 @@
 
 from pathlib import Path
 
-from campaigns.domain.hotline_file import import_figures, read_mapped
+from campaigns.domain.hotline_file import SHAPE, import_figures
+from campaigns.domain.own_tables import asked_words, read_fitted, under_their_names
+from campaigns.enums import TableKind
 from campaigns.management.options import campaign_option
 from core.exceptions import Refused
 from core.imports import ImportResult
 from core.management.imports import ImportCommand, mapping_option
+from core.tabular import CellError
 
 
 class Command(ImportCommand):
@@ -22,7 +25,11 @@ class Command(ImportCommand):
         campaign = campaign_option(options["campaign"])
         mapping = mapping_option(options["mapping"])
         try:
-            table = read_mapped(path, mapping) if mapping else path
+            read = read_fitted(path, SHAPE, TableKind.HOTLINE, campaign, mapping)
         except Refused as refused:
             return ImportResult.refused(path, refused)
-        return import_figures(campaign=campaign, month=options["month"], path=table, dry_run=options["dry_run"])
+        if read.asks:
+            return ImportResult(path.name, errors=[CellError(None, "", "", words) for words in asked_words(read)])
+        done = import_figures(campaign=campaign, month=options["month"], path=read.rows, dry_run=options["dry_run"])
+        done.errors = under_their_names(done.errors, read.mapping)
+        return done

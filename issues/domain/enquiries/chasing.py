@@ -15,6 +15,7 @@ from core import audit
 from core.conflicts import overtaken
 from core.exceptions import Conflict, NotAllowed, Refused
 from issues.domain.chases.records import record_people, told_already
+from issues.domain.enquiries.queries import hold
 from issues.enums import EnquiryActor, ReplyState
 from issues.models import Chase, Enquiry, EnquiryReply
 from issues.rules import enquiry_actors_of
@@ -73,6 +74,7 @@ def chase(
     now = now or timezone.now()
     require_sender(enquiry, actor)
     today, wanted = timezone.localtime(now).date(), {reply.pk for reply in replies}
+    hold(enquiry)
     lines = [line for line in lines_of(enquiry, today) if line.reply.pk in wanted]
     if not wanted:
         raise Refused("请先勾选要催办的单位。", rule="enquiry.chase", fields={"chosen": "请先勾选要催办的单位"})

@@ -17,6 +17,7 @@ from core.transitions import Transition
 from issues.domain import due_dates
 from issues.domain.enquiries import guards, notices
 from issues.domain.enquiries.guards import EnquiryContext
+from issues.domain.enquiries.queries import hold
 from issues.domain.enquiries.transitions import ENQUIRY, REPLY
 from issues.domain.enquiries.units import units_to_ask
 from issues.domain.intake import open_similar
@@ -100,8 +101,9 @@ def answer(
     ctx = EnquiryContext(enquiry=reply.enquiry, reply=reply, row=row, actor=actor, data=data, now=now)
     require_guards(guards, row, ctx)
     seen = reply.version if version is None else version
-    # Of two answers at once the second waits here, before it opens an issue.
-    held = EnquiryReply.objects.select_for_update(of=("self",)).get(pk=reply.pk)
+    # Of two steps on one enquiry the second waits here, before it opens an issue, and then finds what the first did.
+    hold(reply.enquiry)
+    held = EnquiryReply.objects.get(pk=reply.pk)
     if held.state not in row.sources or held.version != seen:
         raise _lost_reply(reply, row)
     facts = {"words": ctx.text("words")[:1000], "answered_by": actor, "answered_on": ctx.today}
@@ -213,9 +215,9 @@ def _write(reply: EnquiryReply, row: Transition, ctx: EnquiryContext, facts: dic
 
 
 def _complete(enquiry: Enquiry, now: datetime) -> None:
-    """Close the enquiry with its last answer. Whoever answers for another unit at the same moment waits for the row, so
-    that one of them sees that nobody is left."""
-    held = Enquiry.objects.select_for_update(of=("self",)).get(pk=enquiry.pk)
+    """Close the enquiry with its last answer. The caller holds it, so that of units that answer at the same moment the
+    last one sees that nobody is left."""
+    held = Enquiry.objects.get(pk=enquiry.pk)
     if EnquiryReply.objects.filter(enquiry=held, state=ReplyState.WAITING).exists():
         return
     row = ENQUIRY.by_action["complete"]

@@ -51,6 +51,12 @@ def replies_visible_to(user: User) -> QuerySet[EnquiryReply]:
     return EnquiryReply.objects.filter(own | _follows(user, "enquiry__"))
 
 
+def hold(enquiry: Enquiry) -> None:
+    """Whoever answers, chases or ends the enquiry at the same moment waits until the caller's transaction is over: the
+    first lock of each of these steps, so that none waits for a reply while it holds another one."""
+    Enquiry.objects.select_for_update(no_key=True).get(pk=enquiry.pk)
+
+
 def late_reply_q(today: date) -> Q:
     """Replies whose day has passed without an answer."""
     return WAITING & Q(reply_by__lt=today)

@@ -85,11 +85,11 @@ def look_backs_shown_to(user: User) -> ShownLookBacks:
 
 def views_of(user: User, today: date) -> dict[str, Q]:
     """{tab: which issues}; one query."""
-    arranged = CLOSED & Q(arranged_on__isnull=False)
     due = due_q(list(campaigns_visible_to(user)), today)
+    asked = Q(pk__in=requests_visible_to(user).filter(OPEN).values("issue_id"))
     return {
-        "due": due & Q(arranged_on=None),
-        "arranged": arranged,
+        "due": due & Q(arranged_on=None) & ~asked,
+        "arranged": CLOSED & (Q(arranged_on__isnull=False) | asked),
         "done": ~CLOSED & (Q(state=IssueState.VERIFIED) | ~Q(look_back_note="")),
     }
 
@@ -162,6 +162,12 @@ def look_backs_on(issue: Issue, user: User) -> ShownBindings:
     """Walks bound to the issue that the person sees, the latest first; one query."""
     rows = LookBack.objects.filter(issue=issue, walk__in=walks_visible_to(user)).exclude(state=LookBackState.VOID)
     return ShownBindings.over(rows.select_related("walk").order_by("-id"), user, where=ON_ISSUE)
+
+
+def re_walks_of(issue: Issue, user: User) -> ShownBindings:
+    """Reported walks that looked back on the issue and that the person sees, the first one first; for a file that is
+    passed on, so none that is still covert. One query."""
+    return look_backs_on(issue, user).filter(walk__reported_at__isnull=False).order_by("id")
 
 
 def issues_to_bind(walk: Walk, user: User) -> QuerySet[Issue]:

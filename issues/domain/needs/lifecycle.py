@@ -67,7 +67,7 @@ def perform(
     NeedEvent.objects.create(need=need, kind=action, actor=actor, at=ctx.now, note=note, **after)
     notices.after(action=action, need=need, former_id=former_id, actor=actor, now=ctx.now)
     if actor is not None:
-        detail = {"department": need.department_id, "version": need.version}
+        detail = {"unit": need.department.name if need.department else "", "version": need.version}
         key = str(need.public_id)
         audit.record(actor=actor, action=f"need.{action}", object_type="need", object_key=key, detail=detail)
     return need

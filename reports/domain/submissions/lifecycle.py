@@ -304,7 +304,7 @@ def _wrong_state(submission: Submission, row: Transition) -> IllegalTransition:
 def _record(ctx: SubmissionContext) -> None:
     submission = ctx.submission
     detail = {
-        "department": submission.department_id, "period": submission.period, "digest": submission.digest,
+        "unit": submission.department.name, "period": submission.period, "digest": submission.digest,
         "content": submission.content, "version": submission.version,
     }  # fmt: skip
     action, key = f"submission.{ctx.row.action}", f"{submission.campaign.code}-{submission.public_id}"

@@ -3,11 +3,14 @@
 ``objects(cast)`` → {kind: URL arguments} in the county of that cast; ``ABSENT`` the same with ids nobody ever gave.
 """
 
+import uuid
+
 from campaigns.domain import hotline
 from campaigns.domain.hotline import TicketFigure
 from campaigns.models import HotlineMonth
 from catalogue.models import ServiceItem
 from tests.access.policy import REGION, REPORT, THERE_READERS, UNIT, Access, Row, give, only
+from tests.access.tables import UNREAD, staged_table
 from tests.cast import NOON
 from walks.domain.draws import draw, pool_of
 from walks.models import Draw
@@ -19,11 +22,20 @@ DRAFT = Access(give(200, *KEEPERS), give(200, *KEEPERS_THERE))
 # Unit, receiving lead, office and supervisors; the other county's lead is no persona.
 DRAWS = Access(REPORT.own, give(200, "namesake", *THERE_READERS))
 
+# A table whose columns are not named yet: of whoever sent it.
+UNNAMED, UNNAMED_BARE = (
+    Access(
+        only(REGION, status, ("office",)).own | {"lead": 404}, only(REGION, status, (), ("office_other_county",)).other
+    )
+    for status in (200, 400)
+)
+
 ROWS: dict[str, Row] = {
     "hotline": Row("campaign", get=REGION),
     "hotline_import": Row(
         "campaign", get=only(REGION, 200, KEEPERS, KEEPERS_THERE), post=only(REGION, 400, KEEPERS, KEEPERS_THERE)
     ),
+    "hotline_columns": Row("unread_hotline", get=UNNAMED, post=UNNAMED_BARE),
     "hotline_save": Row("campaign", post=only(REGION, 400, KEEPERS, KEEPERS_THERE)),
     "hotline_month": Row("hotline_issued", get=REGION, post=only(REGION, 409, KEEPERS, KEEPERS_THERE)),
     "hotline_month:draft": Row("hotline_draft", get=DRAFT, post=only(DRAFT, 400, KEEPERS, KEEPERS_THERE)),
@@ -47,6 +59,7 @@ ABSENT: dict[str, dict] = {
     "hotline_issued": {"code": "NICHTS", "month": "2022-05"},
     "hotline_draft": {"code": "NICHTS", "month": "2022-06"},
     "draw": {"code": "NICHTS", "pk": 9_999_999},
+    "unread_hotline": {"code": "NICHTS", "pk": uuid.UUID(int=7)},
 }
 
 
@@ -73,8 +86,10 @@ def objects(cast) -> dict[str, dict]:
         drawn_by=cast.office,
         drawn_at=NOON,
     )
+    unread = UNREAD | {"campaign": cast.campaign.pk, "month": "2022-07"}
     return {
         "hotline_issued": {"code": code, "month": "2022-05"},
         "hotline_draft": {"code": code, "month": "2022-06"},
         "draw": {"code": code, "pk": record.pk},
+        "unread_hotline": {"code": code, "pk": staged_table("hotline.head", cast.office, unread).pk},
     }

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from accounts.models import Department, User
+from campaigns.enums import TableKind
+from campaigns.models import HeadMapping
 from core.idempotency import body_digest
-from core.tabular import Shape, word_key
+from core.tabular import word_key
 from core.tabular.own import OwnTable
-from ledgers.enums import BatchKind
-from ledgers.models import HeadMapping
 
 
 def head_of(columns: list[str] | tuple[str, ...]) -> str:
@@ -16,14 +16,14 @@ def head_of(columns: list[str] | tuple[str, ...]) -> str:
     return body_digest({"columns": [word_key(column) for column in columns]})
 
 
-def remembered(office: Department, kind: BatchKind, table: OwnTable) -> dict[str, str]:
+def remembered(office: Department, kind: TableKind, table: OwnTable) -> dict[str, str]:
     """What somebody of that office said of a table with these columns; empty when nobody did."""
     rows = HeadMapping.objects.filter(office=office, kind=kind, head=head_of(table.columns))
     return rows.values_list("mapping", flat=True).first() or {}
 
 
 def remember(
-    *, office: Department, kind: BatchKind, columns: list[str], mapping: Mapping[str, str], actor: User, now: datetime
+    *, office: Department, kind: TableKind, columns: list[str], mapping: Mapping[str, str], actor: User, now: datetime
 ) -> None:
     """Keep what was said, in place of what was said of the same columns before."""
     HeadMapping.objects.update_or_create(
@@ -32,8 +32,3 @@ def remember(
         head=head_of(columns),
         defaults={"mapping": dict(mapping), "said_by": actor, "said_at": now},
     )
-
-
-def known_names(shape: Shape) -> set[str]:
-    """The keys of names by which headings without 序号 are found."""
-    return set(shape.known())

@@ -1,16 +1,17 @@
-"""An office's table with its columns known, and what is said of one whose columns are not."""
+"""Tables under the headings of those who keep them: which of ours each column is, by its name or as somebody of the
+office said before."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from campaigns.domain.remembered_columns import remembered
+from campaigns.enums import TableKind
 from campaigns.models import Campaign
 from core.exceptions import Refused
 from core.tabular import CellError, Shape, SheetTable
 from core.tabular.fitting import fit, fitted
 from core.tabular.own import OwnTable, read_own_table
-from ledgers.domain.remembered_columns import known_names, remembered
-from ledgers.enums import BatchKind
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,11 @@ class FittedTable:
 
 
 def read_fitted(
-    path: Path, shape: Shape, kind: BatchKind, campaign: Campaign, said: Mapping[str, str] | None = None
+    path: Path, shape: Shape, kind: TableKind, campaign: Campaign, said: Mapping[str, str] | None = None
 ) -> FittedTable:
     """The table of a file, fitted by its names, by what the campaign's office said of such a table before, or by what
     is ``said``. Raises Refused in words. Must not be called inside a transaction."""
-    table = read_own_table(path, known_names(shape))
+    table = read_own_table(path, shape.known())
     return fitted_table(table, shape, said or remembered(campaign.office, kind, table))
 
 
@@ -37,6 +38,12 @@ def fitted_table(table: OwnTable, shape: Shape, said: Mapping[str, str]) -> Fitt
     found = fit(table, shape, said)
     rows = SheetTable(fitted(table, shape, found.mapping), table.file, list(table.notes))
     return FittedTable(table, rows, found.mapping, found.asks)
+
+
+def asked_words(found: FittedTable) -> list[str]:
+    """What the command line says while a person has to say which column is which, in sentences."""
+    columns = f"表中的列：{'、'.join(found.table.columns)}。请用 --mapping 指明，或在页面上导入。"
+    return [words + columns for words in found.asks]
 
 
 def require_columns(found: FittedTable, shape: Shape) -> None:
