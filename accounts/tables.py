@@ -269,6 +269,8 @@ FACTS = {
     "as_of": "截至",
     "on": "日期",
     "document": "依据",
+    "change": "机构变动编号",
+    "roles": "申请的角色",
     "reason": "原因",
     "since": "起始日期",
     "before": "原为",

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from django.db.models import Max
 from django.utils import timezone
 
-from accounts.domain.units import in_charge
 from accounts.models import Department, User
 from catalogue.models import ServiceItem
 from core import personal_data
@@ -23,6 +22,7 @@ from issues.domain.incoming.answering import note_reply
 from issues.domain.marks import MARK_EFFECTS
 from issues.domain.measure_progress import track_measures
 from issues.domain.slips import lifecycle as slips
+from issues.domain.taking_over import taken_over
 from issues.enums import EvidenceKind, Track
 from issues.models import Issue, IssueEvidence, IssueRound, Measure
 
@@ -239,18 +239,9 @@ def look_back_fail(ctx: IssueContext) -> dict[str, object]:
         "closer_name": "",
         "closed_on": None,
         "look_back_note": f"未通过：{ctx.data['note'].strip()}"[:500],
-        **_taken_over(issue),
+        **taken_over(issue, index_text),
         **_due(ctx),
     }
-
-
-def _taken_over(issue: Issue) -> dict[str, object]:
-    """Of an issue struck off before its unit ended: the unit that goes on from it rectifies now."""
-    unit, lead = issue.responsible_department, in_charge(issue.lead_department)
-    changes: dict[str, object] = {"lead_department": lead} if lead.pk != issue.lead_department_id else {}
-    if unit is not None and (heir := in_charge(unit)).pk != unit.pk:
-        changes |= {"responsible_department": heir, "search_text": index_text(issue, responsible=heir.name)}
-    return changes
 
 
 def merge(ctx: IssueContext) -> dict[str, object]:

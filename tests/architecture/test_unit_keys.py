@@ -13,6 +13,7 @@ STAYS = {
     "accounts.UnitName.department": "the names of that unit",
     "accounts.UnitChange.units": "the change itself",
     "accounts.UnitChange_units.department": "the change itself",
+    "campaigns.Campaign.publisher": "who issued it; a copy for the next period leaves out one that ended",
     "campaigns.HotlineMonth.made_by": "figures as they were brought in",
     "campaigns.HotlineRow.department": "tickets of a month; an issued list never changes",
     "walks.Walk.department": "a walk is finished under the name it was begun by",
