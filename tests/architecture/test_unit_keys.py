@@ -36,7 +36,7 @@ STAYS = {
     "issues.Extension.department": "a request never changes",
     "issues.LookBackRequest.department": "who was asked",
     "issues.SavedView.department": "conditions of a list, saved by name; the people of the unit that goes on use them",
-    "ledgers.HeadMapping.office": "what columns of a table were said to be",
+    "campaigns.HeadMapping.office": "what columns of a table were said to be",
     "reports.Submission.department": "what was sent never changes; a unit that goes on sends its own",
     "reports.Submission.receiver": "who received it then",
     "reports.Submission.also_received_by": "who received it then",
