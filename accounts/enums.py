@@ -82,6 +82,14 @@ DEPARTMENT_KIND_WORDS: dict[str, str] = {
 }  # fmt: skip
 
 
+class UnitChangeKind(models.TextChoices):
+    """机构变动."""
+
+    RENAMED = "renamed", "更名"
+    MERGED = "merged", "合并"
+    SPLIT = "split", "拆分"
+
+
 class RegionLevel(models.TextChoices):
     PROVINCE = "province", "省"
     CITY = "city", "市"

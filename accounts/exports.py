@@ -16,6 +16,7 @@ from accounts.domain.imports import PEOPLE_COLUMNS
 from accounts.domain.queries import audit_rows, places_in
 from accounts.domain.role_requests import request_rows
 from accounts.domain.unit_imports import UNIT_COLUMNS
+from accounts.domain.unit_moves import unit_change_rows
 from accounts.models import Region, User
 from accounts.resources import PersonResource, StoredPerson, UnitResource
 from accounts.tables import ACTIONS, OBJECTS, in_words
@@ -54,6 +55,24 @@ ROLES = ListBook(
         "requested_at": lambda row: moment(row["requested_at"]),
         "decided_at": lambda row: moment(row["decided_at"]) if row["decided_at"] else "",
     },
+)
+UNIT_CHANGES = ListBook(
+    "机构变动",
+    (
+        Column("effective_on", "变动日期", 14),
+        Column("kind_label", "变动", 10),
+        Column("region__name", "区域", 14),
+        Column("from_words", "原单位", 36, align="left"),
+        Column("to_words", "现单位", 36, align="left"),
+        Column("document", "依据", 30, align="left"),
+        Column("made_by__label", "办理人", 14),
+        Column("made_at", "办理时间", 18),
+    ),
+    lambda rows, today: unit_change_rows(rows),
+    action="units.changes_exported",
+    way="请按变动、日期缩小范围后再导出。",
+    object_type="unit",
+    cells={"made_at": lambda row: moment(row["made_at"])},
 )
 BY_REGION = "请按下级区域分别导出。"
 FIELDS = ("name", "username", "unit", "title", "roles", "phone")

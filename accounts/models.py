@@ -8,7 +8,7 @@ from django.utils.crypto import salted_hmac
 from tree_queries.fields import TreeNodeForeignKey
 from tree_queries.query import TreeQuerySet
 
-from accounts.enums import AccountKind, Decision, DepartmentKind, RegionLevel, Role, TokenScope
+from accounts.enums import AccountKind, Decision, DepartmentKind, RegionLevel, Role, TokenScope, UnitChangeKind
 
 
 class Region(models.Model):
@@ -37,6 +37,8 @@ class Department(models.Model):
 
     An abolished one (``is_active`` False) stays with its records; ``abolished_on`` is the first day it no longer
     existed, ``abolished_by`` the document that says so. All three are written by ``accounts.domain.abolition`` only.
+    ``succeeded_by``: the unit in use that goes on with what stands in the name of an abolished one (承接单位); whoever
+    works there has the same part in it (``accounts.scope``). Written by ``accounts.domain.succession`` only.
     """
 
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="departments")
@@ -49,6 +51,9 @@ class Department(models.Model):
     is_active = models.BooleanField("在用", default=True)
     abolished_on = models.DateField("撤销日期", null=True, blank=True)
     abolished_by = models.CharField("撤销依据", max_length=200, blank=True)
+    succeeded_by = models.ForeignKey(
+        "self", on_delete=models.PROTECT, related_name="predecessors", null=True, verbose_name="承接单位"
+    )
 
     class Meta:
         ordering = ["region_id", "order", "id"]
@@ -57,6 +62,55 @@ class Department(models.Model):
 
     def __str__(self):
         return self.name
+
+
+class UnitChange(models.Model):
+    """机构变动: one unit renamed, several merged into one, or one split into several, from ``effective_on`` on, by
+    ``document``. Never changed (trigger).
+
+    ``before``, ``after``: the names of the units, the first of ``after`` going on with what is not moved. ``moved``:
+    {kind of matter: [its keys]}; ``asked``: how many roles were asked for. Written by ``accounts.domain.renaming`` and
+    ``home.domain.unit_changes``.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField("变动", max_length=8, choices=UnitChangeKind.choices)
+    region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="+")
+    units = models.ManyToManyField(Department, related_name="changes")
+    before = models.JSONField("原单位")
+    after = models.JSONField("现单位")
+    effective_on = models.DateField("变动日期")
+    document = models.CharField("依据", max_length=200)
+    moved = models.JSONField(default=dict)
+    asked = models.PositiveIntegerField("申请的角色", default=0)
+    made_by = models.ForeignKey("User", on_delete=models.PROTECT, related_name="+")
+    made_at = models.DateTimeField("办理时间")
+
+    class Meta:
+        ordering = ["-effective_on", "-id"]
+        indexes = [
+            models.Index(fields=["-effective_on", "-id"], name="unit_change_order"),
+            models.Index(fields=["kind", "-effective_on", "-id"], name="unit_change_kind"),
+        ]
+
+    def __str__(self):
+        return f"{'、'.join(self.before)} → {'、'.join(self.after)}"
+
+
+class UnitName(models.Model):
+    """A name a unit bore until the day before ``until``, and the one that came after it (``next_name``). Never changed
+    (trigger); written by ``accounts.domain.renaming`` only. ``search_text``: both names, for the search boxes."""
+
+    department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="earlier_names")
+    name = models.CharField("原名称", max_length=80)
+    next_name = models.CharField("现名称", max_length=80)
+    until = models.DateField("至何日止（不含）")
+    change = models.OneToOneField(UnitChange, on_delete=models.PROTECT, related_name="renaming")
+    search_text = models.TextField(editable=False)
+
+    class Meta:
+        ordering = ["department_id", "until", "id"]
+        indexes = [models.Index(fields=["department", "until"], name="unit_name_until")]
 
 
 class UserManager(BaseUserManager["User"]):

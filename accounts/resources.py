@@ -129,7 +129,7 @@ class PersonResource(TableResource):
         finder = UnitFinder(require_region(self.region_name))
         people = stage_people(rows, finder, kinds_named([row.text("用户名") for row in rows]))
         self.accounts = RequestedAccounts(people, end_old=self.end_old)
-        self.notes.extend(self.accounts.notes_of_old_roles())
+        self.notes.extend([*finder.notes, *self.accounts.notes_of_old_roles()])
         return people
 
     def name_of(self, staged: ImportedPerson) -> str:

@@ -19,13 +19,18 @@ def right_of(role: str, department_id: int, region_id: int) -> str:
 
 @dataclass(frozen=True)
 class Post:
-    """One membership as far as rights depend on it. ``below``: the regions read from above by it, its own included."""
+    """One membership as far as rights depend on it. ``below``: the regions read from above by it, its own included.
+
+    ``is_taken_over``: not a membership itself: the department is an abolished one that the person's own goes on from
+    (``Department.succeeded_by``), and the person has the same part in what still stands in its name.
+    """
 
     role: str
     department_id: int
     region_id: int
     name: str
     below: frozenset[int] = frozenset()
+    is_taken_over: bool = False
 
     @property
     def right(self) -> str:
@@ -44,8 +49,9 @@ class Scope:
     - ``read_regions``: regions read from above (office and supervisor: the whole subtree)
     - ``act_regions``: regions in which the person acts as the office (its own level only: reads down, writes here)
     - ``home_regions``: regions of the departments the person belongs to
+    - ``taken_over``: abolished departments among all these, which the person's own go on from
     - ``label``: name of the first department, for the head of the page
-    - ``posts``: the memberships it was made of
+    - ``posts``: the memberships it was made of, those taken over last
     """
 
     user_id: int | None = None
@@ -57,6 +63,7 @@ class Scope:
     leads: frozenset[int] = field(default=frozenset())
     offices: frozenset[int] = field(default=frozenset())
     workplaces: frozenset[int] = field(default=frozenset())
+    taken_over: frozenset[int] = field(default=frozenset())
     label: str = ""
     posts: tuple[Post, ...] = ()
 
@@ -74,6 +81,7 @@ class Scope:
             leads=frozenset(post.department_id for post in posts if post.role == Role.LEAD),
             offices=frozenset(post.department_id for post in posts if post.role == Role.OFFICE),
             workplaces=frozenset(post.department_id for post in posts),
+            taken_over=frozenset(post.department_id for post in posts if post.is_taken_over),
             label=posts[0].name if posts else "",
             posts=posts,
         )
@@ -139,11 +147,11 @@ def scopes_of(user_ids: Iterable[int]) -> dict[int, Scope]:
     wanted = set(user_ids)
     posts: dict[int, list[tuple]] = {}
     rows = Membership.objects.filter(in_force(), user_id__in=wanted, user__is_active=True, user__kind=AccountKind.STAFF)
-    for user_id, *row in rows.filter(department__is_active=True).values_list("user_id", *_POST):
+    for user_id, *row in rows.filter(department__is_active=True).values_list("user_id", *_HELD):
         posts.setdefault(user_id, []).append(tuple(row))
     parents = dict(Region.objects.values_list("pk", "parent_id")) if posts else {}
     below = {region: frozenset(pk for pk in parents if region in _above(pk, parents)) for region in _read(posts)}
-    found = {pk: Scope.of(pk, (_post(row, below) for row in rows)) for pk, rows in posts.items()}
+    found = {pk: Scope.of(pk, _posts(rows, below)) for pk, rows in posts.items()}
     return {pk: found.get(pk, NOTHING) for pk in wanted}
 
 
@@ -157,25 +165,32 @@ def rights_to_open(user_ids: Iterable[int], sees: Callable[[Scope], bool]) -> di
     return {pk: right for pk in wanted if (right := scopes[pk].right_that(sees))}
 
 
-_POST = ("role", "department_id", "department__region_id", "department__name")
+# A row for each department that the own one goes on from, or one without.
+_HELD = ("role", "department_id", "department__region_id", "department__name", "department__predecessors")
 _FROM_ABOVE = (Role.OFFICE, Role.SUPERVISOR)
 
 
 def _load(user) -> Scope:
     held = Membership.objects.filter(in_force(), user=user, department__is_active=True)
-    rows = list(held.values_list(*_POST))
+    rows = list(held.values_list(*_HELD))
     below = {region: frozenset(_subtree(region)) for region in _read({user.pk: rows})}
-    return Scope.of(user.pk, (_post(row, below) for row in rows))
+    return Scope.of(user.pk, _posts(rows, below))
 
 
 def _read(rows: dict[int, list[tuple]]) -> set[int]:
     """The regions somebody reads from above."""
-    return {region for held in rows.values() for role, _, region, _ in held if role in _FROM_ABOVE}
+    return {region for held in rows.values() for role, _, region, *_ in held if role in _FROM_ABOVE}
 
 
-def _post(row: tuple, below: dict[int, frozenset[int]]) -> Post:
-    role, department, region, name = row
-    return Post(role, department, region, name, below[region] if role in _FROM_ABOVE else frozenset())
+def _posts(rows: list[tuple], below: dict[int, frozenset[int]]) -> list[Post]:
+    """The memberships of these rows, each once, and then what they take over."""
+    own, over = {}, {}
+    for role, department, region, name, predecessor in rows:
+        above = below[region] if role in _FROM_ABOVE else frozenset()
+        own[Post(role, department, region, name, above)] = None
+        if predecessor is not None:
+            over[Post(role, predecessor, region, name, above, is_taken_over=True)] = None
+    return [*own, *over]
 
 
 def _above(region: int | None, parents: dict[int, int | None]) -> set[int]:

@@ -12,6 +12,7 @@ from accounts.views import (
     roles,
     start,
     tokens,
+    unit_rename,
     units,
     unmask,
 )
@@ -22,6 +23,7 @@ urlpatterns = [
     path("people/passwords/", people_passwords.people_passwords, name="people_passwords"),
     path("people/new/", person_new.person_new, name="person_new"),
     path("people/<int:pk>/", person.person, name="person"),
+    path("people/<int:pk>/edit/", person_acts.person_edit, name="person_edit"),
     path("people/<int:pk>/password/", person_acts.person_password, name="person_password"),
     path("people/<int:pk>/unlock/", person_acts.person_unlock, name="person_unlock"),
     path("people/<int:pk>/grant/", person_acts.person_grant, name="person_grant"),
@@ -32,6 +34,7 @@ urlpatterns = [
     path("roles/", roles.roles, name="roles"),
     path("roles/export/", roles.roles_export, name="roles_export"),
     path("units/", units.units, name="units"),
+    path("units/<int:pk>/rename/", unit_rename.unit_rename, name="unit_rename"),
     path("units/places/", places.places, name="unit_places"),
     path("units/places/<int:pk>/", places.place, name="unit_place"),
     path("tokens/", tokens.tokens, name="tokens"),

@@ -43,7 +43,9 @@ class ItemResource(TableResource):
         return "、".join(item.member_names)
 
     def plan(self, rows: list[Row]) -> list[ImportLine]:
-        lines = stage_items(rows, UnitFinder(self.region))
+        finder = UnitFinder(self.region)
+        lines = stage_items(rows, finder)
+        self.notes.extend(finder.notes)
         self.have = stored_items(lines)
         told = [self.have[line.key].pk for line in lines if line.members is not None and line.key in self.have]
         self.consists = stored_members(told)

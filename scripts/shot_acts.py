@@ -192,6 +192,20 @@ def new_person(page: Page) -> None:
         page.get_by_role("button", name="建立账号").click()
 
 
+def previewing(verb: str, into: str) -> Callable[[Page], None]:
+    """What merging or splitting 县财政局 would move; nothing is carried out."""
+
+    def act(page: Page) -> None:
+        page.goto("/units/?q=县财政局")
+        page.get_by_role("link", name=f"{'合并' if verb == 'merge' else '拆分'} 县财政局").click()
+        page.locator("[name=into]").fill(into)
+        page.get_by_label("依据").fill("县委编办〔2022〕12号")
+        with page.expect_navigation():
+            page.get_by_role("button", name="核对内容").click()
+
+    return act
+
+
 def restoring(page: Page) -> None:
     """The page that brings back a town; the first picture of all abolishes it."""
     page.goto("/units/?q=石桥镇")

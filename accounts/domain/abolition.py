@@ -1,16 +1,17 @@
-"""Which units there are, and their abolition: the only writer of ``Department.is_active``. Nothing of a unit is ever
-removed.
+"""Which units there are, and their abolition: the only writer of ``Department.is_active`` and ``succeeded_by``. Nothing
+of a unit is ever removed.
 
 Whether a campaign still needs a unit: ``campaigns.domain.abolition``.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.domain.labels import refresh_labels
-from accounts.models import Department, User
+from accounts.models import Department, UnitName, User
 from accounts.rules import may_keep_units
 from core import audit
 from core.conflicts import taken_already
@@ -26,17 +27,20 @@ def units_visible_to(user: User) -> QuerySet:
 
 
 def units_matching(user: User, *, text: str = "", is_active: bool | None = None) -> QuerySet:
-    """Units the person sees; ``text`` looks in the names of unit and region."""
+    """Units the person sees; ``text`` looks in the names of unit and region, and in those it bore before."""
     rows = units_visible_to(user)
     if text:
-        rows = rows.filter(Q(name__contains=text) | Q(region__name__contains=text))
+        before = UnitName.objects.filter(name__contains=text).values("department_id")
+        rows = rows.filter(Q(name__contains=text) | Q(region__name__contains=text) | Q(pk__in=before))
     return rows if is_active is None else rows.filter(is_active=is_active)
 
 
 def unit_rows(units: QuerySet) -> list[dict]:
     """The rows of a page, one query."""
     fields = ("id", "region_id", "region__name", "order", "name", "kind", "is_approval", "is_enforcement", "is_utility")
-    return list(units.values(*fields, "is_active", "abolished_on", "abolished_by"))
+    last = UnitName.objects.filter(department=OuterRef("pk")).order_by("-until", "-id").values("name")[:1]
+    rows = units.annotate(former=Subquery(last)).values(*fields, "is_active", "abolished_on", "abolished_by", "former")
+    return list(rows.annotate(successor=F("succeeded_by__name")))
 
 
 @transaction.atomic
@@ -59,12 +63,29 @@ def abolish(*, unit: Department, on: date, document: str, actor: User | None, to
 
 
 @transaction.atomic
+def end_into(*, units: Sequence[Department], successor: Department, on: date, document: str) -> None:
+    """The units no longer exist from ``on``, by ``document``; ``successor`` goes on from them and from every unit that
+    they went on from. Side effects: the units; what their people are called. The caller notes it. Raises
+    IllegalTransition when one is abolished already."""
+    for unit in units:
+        rows = Department.objects.filter(pk=unit.pk, is_active=True)
+        ended = {"is_active": False, "abolished_on": on, "abolished_by": document[:DOCUMENT_LIMIT]}
+        if not rows.update(succeeded_by=successor, **ended):
+            raise done_already(unit)
+        Department.objects.filter(succeeded_by=unit).update(succeeded_by=successor)
+        _refresh_people(unit)
+
+
+@transaction.atomic
 def restore(*, unit: Department, reason: str, actor: User | None) -> None:
     """恢复 a unit abolished by mistake. It is not put back on rosters it has left meanwhile.
 
     Side effects in order: the unit; what its people are called; an audit entry. Raises IllegalTransition when the unit
-    is in use.
+    is in use, Refused when another one goes on from it.
     """
+    now = Department.objects.select_related("succeeded_by").select_for_update(of=("self",)).get(pk=unit.pk)
+    if now.succeeded_by:
+        raise Refused(f"{now.name}已由{now.succeeded_by.name}承接，不能恢复，没有办理。", rule="unit.succeeded")
     changed = Department.objects.filter(pk=unit.pk, is_active=False).update(
         is_active=True, abolished_on=None, abolished_by=""
     )
@@ -80,7 +101,7 @@ def done_already(unit: Department) -> IllegalTransition:
     what, rule, action = "已经撤销", "unit.abolished", ABOLISHED
     if now.is_active:
         what, rule, action = "在用", "unit.active", RESTORED
-    who, at = audit.last_done(action, object_type="unit", object_key=_key(now))
+    who, at = audit.last_done(action, object_type="unit", object_key=key_of(now))
     return taken_already(f"{now.name}{what}", who, at, rule=rule)
 
 
@@ -90,8 +111,9 @@ def _refresh_people(unit: Department) -> None:
 
 
 def _note(unit: Department, actor: User | None, action: str, detail: dict) -> None:
-    audit.record(actor=actor, action=action, object_type="unit", object_key=_key(unit), detail=detail)
+    audit.record(actor=actor, action=action, object_type="unit", object_key=key_of(unit), detail=detail)
 
 
-def _key(unit: Department) -> str:
+def key_of(unit: Department) -> str:
+    """By what the audit names a unit."""
     return f"{unit.region.name}/{unit.name}"

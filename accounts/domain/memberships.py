@@ -1,10 +1,10 @@
 """Who holds which role in which unit: the one writer of memberships, and the look-ups other apps need."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 
 from django.db import transaction
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from accounts.domain.labels import refresh_labels
@@ -17,6 +17,8 @@ from core.exceptions import Conflict, Refused
 from core.templatetags.ui import moment
 
 ENDED = "membership.ended"
+# Of a membership: its department, and one that this goes on from.
+PLACES = ("department_id", "department__predecessors")
 
 
 @transaction.atomic
@@ -92,6 +94,11 @@ def _days(one: Membership) -> dict[str, str]:
     return {name: day.isoformat() for name, day in days.items() if day}
 
 
+def set_titles(memberships: Sequence[Membership]) -> None:
+    """Store the posts (职务) of roles that are held; the caller refreshes labels and notes it."""
+    Membership.objects.bulk_update(memberships, ["title"], batch_size=500)
+
+
 @transaction.atomic
 def end_memberships(*, memberships: Sequence[Membership], actor: User | None, reason: str = "") -> None:
     """Take roles: from the next request on nothing of them is left, no page, file, notice or job. What the person did
@@ -139,30 +146,36 @@ def without_roles(user: User) -> Conflict:
 
 
 def people_with_role(*, department_ids: Iterable[int], roles: Iterable[str]) -> dict[int, list[int]]:
-    """{department id: [user id]} of active people holding one of ``roles`` there; one query for the whole batch."""
-    rows = Membership.objects.filter(
-        in_force(), department_id__in=list(department_ids), role__in=list(roles), user__is_active=True
-    ).values_list("department_id", "user_id")
-    found: dict[int, list[int]] = {}
-    for department_id, user_id in rows.order_by("department_id", "user_id").distinct():
-        found.setdefault(department_id, []).append(user_id)
-    return found
+    """{department id: [user id]} of active people holding one of ``roles`` there, of an abolished one in the unit that
+    goes on from it too; one query for the whole batch."""
+    wanted = set(department_ids)
+    rows = Membership.objects.filter(in_force(), held_for(wanted), role__in=list(roles), user__is_active=True)
+    found: dict[int, dict[int, None]] = {}
+    for unit, over, user_id in rows.order_by("department_id", "user_id").values_list(*PLACES, "user_id"):
+        for place in sorted({unit, over} & wanted):
+            found.setdefault(place, {})[user_id] = None
+    return {place: sorted(people) for place, people in found.items()}
 
 
 def rights_with_role(*, department_ids: Iterable[int], roles: Iterable[str]) -> dict[int, dict[int, str]]:
     """{department id: {user id: the right of that role}} of active people holding one of ``roles`` there, departments
-    in use only; one query. For notices about what everybody in that role may open."""
+    in use only, of an abolished one in the unit that goes on from it; one query. For notices about what everybody in
+    that role may open."""
+    wanted = set(department_ids)
     rows = Membership.objects.filter(
-        in_force(),
-        department_id__in=list(department_ids),
-        role__in=list(roles),
-        user__is_active=True,
-        department__is_active=True,
+        in_force(), held_for(wanted), role__in=list(roles), user__is_active=True, department__is_active=True
     ).order_by("department_id", "user_id", "id")
     found: dict[int, dict[int, str]] = {}
-    for user_id, role, unit, region in rows.values_list("user_id", "role", "department_id", "department__region_id"):
-        found.setdefault(unit, {}).setdefault(user_id, right_of(role, unit, region))
+    for unit, over, *held in rows.values_list(*PLACES, "user_id", "role", "department__region_id"):
+        user_id, role, region = held
+        for place in sorted({unit, over} & wanted):
+            found.setdefault(place, {}).setdefault(user_id, right_of(role, place, region))
     return found
+
+
+def held_for(department_ids: Collection[int]) -> Q:
+    """Memberships in these departments, or in one that goes on from one of them."""
+    return Q(department_id__in=list(department_ids)) | Q(department__predecessors__in=list(department_ids))
 
 
 def members_of(department_id: int) -> QuerySet[User]:

@@ -10,7 +10,7 @@ from accounts.domain.abolition import abolish, restore
 from accounts.domain.regions import find_or_create_region, find_region
 from accounts.domain.units import unit_key
 from accounts.enums import DEPARTMENT_KIND_WORDS, DepartmentKind
-from accounts.models import Department, Region, User
+from accounts.models import Department, Region, UnitName, User
 from core import audit
 from core.imports import ImportResult, run_import, update_changed_fields
 from core.near_names import NEAREST, alike
@@ -100,7 +100,19 @@ def stage_units(
         staged.append(line)
     if not make_alike:
         _ask_about_alike(rows, staged, have)
+    _refuse_earlier_names(rows, staged, have)
     return staged
+
+
+def _refuse_earlier_names(rows: list[Row], lines: list[UnitLine], have: dict[str, Department]) -> None:
+    """A name nobody bears, which a unit of the region bore before, is no new unit; one query for a new name."""
+    if all(line.key in have for line in lines):
+        return
+    earlier = UnitName.objects.filter(department__in=[unit.pk for unit in have.values()]).select_related("department")
+    known = {unit_key(one.name): one for one in earlier.order_by("until", "id")}
+    for row, line in zip(rows, lines, strict=True):
+        if line.key and line.key not in have and (one := known.get(line.key)):
+            row.refuse("单位名称", f"已自 {one.until} 起更名为“{one.department.name}”，请改用现在的名称")
 
 
 def _ask_about_alike(rows: list[Row], lines: list[UnitLine], have: dict[str, Department]) -> None:
@@ -115,6 +127,8 @@ def _ask_about_alike(rows: list[Row], lines: list[UnitLine], have: dict[str, Dep
 
 def _is_gone(row: Row, unit: Department | None, needed_for: Callable[[Department], list[str]]) -> bool:
     if not row.yes(GONE):
+        if unit is not None and unit.succeeded_by_id:
+            row.refuse(GONE, "已由别的单位承接，不能恢复")
         return False
     if unit is None:
         row.refuse(GONE, "还没有这个单位，不能撤销")

@@ -1,10 +1,11 @@
 """Finding a unit by the name people write in a table."""
 
 from datetime import date
+from functools import cached_property
 
 from django.db.models import Q
 
-from accounts.models import Department, Region
+from accounts.models import Department, Region, UnitName
 from core.exceptions import Refused
 from core.near_names import NEAREST, alike, nearest
 from core.text import normalize_text
@@ -15,13 +16,19 @@ def unit_key(name: str) -> str:
     return normalize_text(name).replace(" ", "")
 
 
+def in_charge(unit: Department) -> Department:
+    """Who goes on with what stands in the unit's name: the unit itself, or the one that goes on from it."""
+    return unit.succeeded_by or unit
+
+
 class UnitFinder:
     """Looks among the units of one region, or of all when none is given; one query.
 
     A name that stands in several regions is refused with the advice to say which (``--region``). With
     ``create_missing`` a unit nobody knows is made at the end of the region's list, kept in ``made``; one whose name is
     like that of an existing one only with ``make_alike``, else it is refused with ``alike_advice``. ``active_on``:
-    units abolished after that day are found as well, where none in use fits the name.
+    units abolished after that day are found as well, where none in use fits the name. A name that a unit in use bore
+    before finds it as well; ``notes`` says so of each.
     """
 
     def __init__(
@@ -35,6 +42,7 @@ class UnitFinder:
     ):
         self.create_missing, self.make_alike, self.alike_advice = create_missing, make_alike, alike_advice
         self.made: list[Department] = []
+        self.notes: list[str] = []
         stands = Q(is_active=True) | (Q(abolished_on__gt=active_on) if active_on else Q())
         rows = Department.objects.filter(stands).select_related("region").order_by("region_id", "order", "id")
         self.units = [(unit_key(unit.name), unit) for unit in (rows.filter(region=region) if region else rows)]
@@ -63,7 +71,7 @@ class UnitFinder:
         return self._one(name, [])
 
     def _one(self, name: str, fitting: list[Department]) -> Department:
-        found = [unit for unit in fitting if unit.is_active] or fitting
+        found = [unit for unit in fitting if unit.is_active] or fitting or self._renamed(name)
         if not found:
             self._refuse_abolished(name)
         if not found and self.create_missing:
@@ -80,12 +88,30 @@ class UnitFinder:
             raise Refused(f"多个区域有同名单位（{places}），请用 --region 指明区域", rule="unit.ambiguous")
         return found[0]
 
+    def _renamed(self, name: str) -> list[Department]:
+        """The units in use that bore this name before; those read once, when a name is not found."""
+        wanted = unit_key(name)
+        by_id = {unit.pk: unit for _, unit in self.units if unit.is_active}
+        found = {}
+        for one in self._earlier_names:
+            if unit_key(one.name) == wanted and one.department_id in by_id:
+                unit = found[one.department_id] = by_id[one.department_id]
+                said = f"“{one.name}”已自 {one.until} 起更名为“{unit.name}”，按{unit.name}读入。"
+                self.notes += [said] if said not in self.notes else []
+        return list(found.values())
+
+    @cached_property
+    def _earlier_names(self) -> list[UnitName]:
+        rows = UnitName.objects.order_by("department_id", "until", "id")
+        return list(rows.filter(department__region=self.region) if self.region else rows)
+
     def _refuse_abolished(self, name: str) -> None:
-        gone = Department.objects.filter(name=name, is_active=False)
+        gone = Department.objects.filter(name=name, is_active=False).select_related("succeeded_by")
         unit = (gone.filter(region=self.region) if self.region else gone).order_by("id").first()
         if unit:
             since = f"已于 {unit.abolished_on} 撤销" if unit.abolished_on else "已撤销"
-            raise Refused(f"{unit.name}{since}", rule="unit.abolished")
+            heir = f"，由{unit.succeeded_by.name}承接，请改用现在的单位名称" if unit.succeeded_by else ""
+            raise Refused(f"{unit.name}{since}{heir}", rule="unit.abolished")
 
     def _create(self, name: str) -> Department:
         if self.region is None:

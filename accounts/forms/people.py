@@ -1,5 +1,7 @@
 """Forms over one account: made, switched, its password, its roles."""
 
+from collections.abc import Sequence
+
 from django import forms
 from django.http import HttpRequest
 
@@ -7,6 +9,7 @@ from accounts.domain.new_account import NewAccount, units_in_use
 from accounts.domain.role_requests import REASON_LIMIT, Term
 from accounts.enums import Decision, Role
 from accounts.forms.base import ADMINISTRATORS, BAD_CHOICE, BAD_DATE, PasswordAgainMixin
+from accounts.models import Membership, User
 from core.forms import LARGEST_ID, ContentTokenForm, DayInput, OnceForm, TextField
 
 
@@ -44,6 +47,37 @@ class SeenReasonForm(PasswordAgainMixin, ContentTokenForm):
         self.ask_for_password(request)
 
 
+PHONE = r"^[0-9+\- ()]*$"
+BAD_PHONE = {"invalid": "应为电话号码。"}
+
+
+class EditPersonForm(SeenReasonForm):
+    """Name, phone and a post for each role that is held. The stored phone is not shown; left empty, it stays."""
+
+    name = TextField(label="姓名", max_length=60, error_messages={"required": "请填写姓名。"})
+    phone = forms.RegexField(
+        PHONE, label="新手机", max_length=20, required=False, help_text="不填的保持不变。", error_messages=BAD_PHONE
+    )
+
+    def __init__(self, *args, person: User, held: Sequence[Membership], **kwargs):
+        super().__init__(*args, initial={"name": person.name}, **kwargs)
+        for one in held:
+            label = f"{one.department.name}{one.get_role_display()}的职务"
+            self.fields[f"title_{one.pk}"] = TextField(label=label, max_length=60, required=False, initial=one.title)
+        posts = [f"title_{one.pk}" for one in held]
+        self.edits = ("name", *posts)
+        self.order_fields(["name", "phone", *posts, "reason", "password"])
+
+    @property
+    def posts(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.edits[1:]]
+
+    @property
+    def titles(self) -> dict[int, str]:
+        """{membership: 职务}."""
+        return {int(name.removeprefix("title_")): self.cleaned_data[name] for name in self.edits[1:]}
+
+
 class FirstPasswordsForm(PasswordAgainMixin):
     """The own password, before those of others are shown."""
 
@@ -75,9 +109,7 @@ class NewPersonForm(OnceForm):
     )
     department = UnitField(required=False)
     title = TextField(label="职务", max_length=60, required=False)
-    phone = forms.RegexField(
-        r"^[0-9+\- ()]*$", label="手机", max_length=20, required=False, error_messages={"invalid": "应为电话号码。"}
-    )
+    phone = forms.RegexField(PHONE, label="手机", max_length=20, required=False, error_messages=BAD_PHONE)
     roles = forms.MultipleChoiceField(
         label="角色",
         choices=[*Role.choices, *ADMINISTRATORS],

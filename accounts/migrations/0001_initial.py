@@ -71,6 +71,7 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True, verbose_name='在用')),
                 ('abolished_on', models.DateField(blank=True, null=True, verbose_name='撤销日期')),
                 ('abolished_by', models.CharField(blank=True, max_length=200, verbose_name='撤销依据')),
+                ('succeeded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='predecessors', to='accounts.department', verbose_name='承接单位')),
                 ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='departments', to='accounts.region')),
             ],
             options={
@@ -142,6 +143,44 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-made_at', '-id'],
                 'indexes': [models.Index(fields=['department', '-made_at', '-id'], name='hand_over_unit')],
+            },
+        ),
+        migrations.CreateModel(
+            name='UnitChange',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('public_id', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ('kind', models.CharField(choices=[('renamed', '更名'), ('merged', '合并'), ('split', '拆分')], max_length=8, verbose_name='变动')),
+                ('before', models.JSONField(verbose_name='原单位')),
+                ('after', models.JSONField(verbose_name='现单位')),
+                ('effective_on', models.DateField(verbose_name='变动日期')),
+                ('document', models.CharField(max_length=200, verbose_name='依据')),
+                ('moved', models.JSONField(default=dict)),
+                ('asked', models.PositiveIntegerField(default=0, verbose_name='申请的角色')),
+                ('made_at', models.DateTimeField(verbose_name='办理时间')),
+                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('region', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.region')),
+                ('units', models.ManyToManyField(related_name='changes', to='accounts.department')),
+            ],
+            options={
+                'ordering': ['-effective_on', '-id'],
+                'indexes': [models.Index(fields=['-effective_on', '-id'], name='unit_change_order'), models.Index(fields=['kind', '-effective_on', '-id'], name='unit_change_kind')],
+            },
+        ),
+        migrations.CreateModel(
+            name='UnitName',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=80, verbose_name='原名称')),
+                ('next_name', models.CharField(max_length=80, verbose_name='现名称')),
+                ('until', models.DateField(verbose_name='至何日止（不含）')),
+                ('search_text', models.TextField(editable=False)),
+                ('change', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='renaming', to='accounts.unitchange')),
+                ('department', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='earlier_names', to='accounts.department')),
+            ],
+            options={
+                'ordering': ['department_id', 'until', 'id'],
+                'indexes': [models.Index(fields=['department', 'until'], name='unit_name_until')],
             },
         ),
         migrations.AddConstraint(

@@ -58,4 +58,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunPython(forward, backward),
         Refuse("accounts_handover", "UPDATE", "DELETE", message="a hand-over stays as it was made"),
+        Refuse("accounts_unitchange", "UPDATE", "DELETE", message="a change of units stays as it was made"),
+        Refuse("accounts_unitname", "UPDATE", "DELETE", message="an earlier name stays"),
     ]

@@ -1,5 +1,5 @@
-"""What is done to one account beside switching it and ending roles: a one-time password (系统管理员), a role without a
-request, the lock taken away (安全管理员). Always with a reason and the own password."""
+"""What is done to one account beside switching it and ending roles: its name, phone and posts, a one-time password
+(系统管理员), a role without a request, the lock taken away (安全管理员). Always with a reason and the own password."""
 
 from django.contrib import messages
 from django.http import Http404
@@ -8,12 +8,14 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.domain.locks import unlock
 from accounts.domain.passwords import reset_to_one_time, token_of_password
-from accounts.domain.queries import people_visible_to
+from accounts.domain.person_edit import edit_person, token_of_person
+from accounts.domain.queries import memberships_of, people_visible_to
 from accounts.domain.role_requests import grant, token_of_roles
-from accounts.forms.people import GrantForm, ReasonForm, SeenReasonForm
+from accounts.forms.people import EditPersonForm, GrantForm, ReasonForm, SeenReasonForm
 from accounts.rules import may_decide_roles, may_keep_people
 from accounts.views.one_time import SHOWN, show
 from core.forms import is_repeat, refusals
+from core.text import mask_phone
 
 
 @require_http_methods(["GET", "POST"])
@@ -68,6 +70,24 @@ def person_grant(request, pk):
             messages.success(request, "已授予。")
             return redirect("person", pk)
     return render(request, "accounts/person_grant.html", {"person": found, "form": form}, status=form.status)
+
+
+@require_http_methods(["GET", "POST"])
+def person_edit(request, pk):
+    found = _person(request, pk, may_keep_people)
+    if is_repeat(request):
+        return redirect("person", pk)
+    sent, held = request.POST if request.method == "POST" else None, list(memberships_of(found))
+    form = EditPersonForm(sent, request=request, person=found, held=held, token=token_of_person(found))
+    if request.method == "POST" and form.is_valid():
+        with refusals(form):
+            asked = {name: form.cleaned_data[name] for name in ("name", "phone", "reason")}
+            asked |= {"user": found, "titles": form.titles, "actor": request.user, "seen": form.seen_token}
+            _, _ = form.once(request.user, f"person.edit:{pk}", lambda: edit_person(**asked).pk)
+            messages.success(request, "已保存。")
+            return redirect("person", pk)
+    context = {"person": found, "form": form, "phone": mask_phone(found.phone)}
+    return render(request, "accounts/person_edit.html", context, status=form.status)
 
 
 def _person(request, pk, may):

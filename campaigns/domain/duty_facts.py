@@ -48,6 +48,7 @@ def unit_of(entry: "ListedEntry") -> Unit:
         is_active=unit.is_active,
         joined_on=entry.joined_on,
         away=tuple((date.fromisoformat(first), date.fromisoformat(back)) for first, back in entry.away),
+        succeeded_by=unit.succeeded_by_id,
     )
 
 

@@ -85,7 +85,7 @@ def _run(
         finder = UnitFinder(campaign.region, active_on=period.starts_on)
         figures, lines = _figures(rows, finder)
         found.extend(figures)
-        notes.extend(_added_up(figures, lines))
+        notes.extend([*finder.notes, *_added_up(figures, lines)])
         if not rows:
             raise Refused("表头以下没有数据行，未写入任何内容。", rule="table.rows")
         if not any(row.errors for row in rows):

@@ -134,21 +134,24 @@ def import_pool(
     def write(staged: list[dict], result: ImportResult) -> None:
         _write(staged, result, campaign, actor)
 
-    return run_import(
+    finder = UnitFinder(campaign.region)
+    result = run_import(
         path=path,
         shape=SHAPE,
-        stage=lambda rows: _stage(rows, campaign),
+        stage=lambda rows: _stage(rows, campaign, finder),
         write=write,
         dry_run=dry_run,
     )
+    result.notes.extend([] if result.errors else finder.notes)
+    return result
 
 
-def _stage(rows: list[Row], campaign: Campaign) -> list[dict]:
+def _stage(rows: list[Row], campaign: Campaign, units: UnitFinder) -> list[dict]:
     items = ServiceItem.objects.filter(department__region_id=campaign.region_id, is_active=True)
     by_name: dict[str, list[ServiceItem]] = {}
     for item in items.select_related("department"):
         by_name.setdefault(normalize_text(item.name), []).append(item)
-    units, staged = UnitFinder(campaign.region), []
+    staged = []
     met: dict[int, int] = {}
     for row in rows:
         found = _item(row, by_name, units)

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
 from django.db.models import Exists, OuterRef, Q
 
@@ -39,6 +40,21 @@ class Owed:
     due_dates: list[DueDate]
     wanted: list[DueDate]
     duties: list[Duty]
+
+    @cached_property
+    def _before(self) -> dict[int, list[int]]:
+        """{unit that came onto the roster when another one ended: those}."""
+        joined = {unit.id: unit.joined_on for unit in self.units if unit.joined_on}
+        found: dict[int, list[int]] = defaultdict(list)
+        for unit in self.units:
+            if unit.succeeded_by in joined and unit.left_on == joined[unit.succeeded_by]:
+                found[unit.succeeded_by].append(unit.id)
+        return dict(found)
+
+    def doers(self, unit_id: int) -> tuple[int, ...]:
+        """Whose records of the period fulfil what the unit owes: its own, and those of the units it goes on from, where
+        it came onto the roster in their place. One that stood on it beside them does its own."""
+        return (unit_id, *self._before.get(unit_id, ()))
 
     def of(self, kind: str) -> list[Duty]:
         return [duty for duty in self.duties if duty.kind == kind]

@@ -85,11 +85,17 @@ def import_items(
     empty figure, leave the stored value.
     """
 
+    renamed: list[str] = []
+
     def stage(rows: list[Row]) -> list[ImportLine]:
         region = require_region(region_name) if region_name else None
-        return stage_items(rows, UnitFinder(region, create_missing=create_missing))
+        finder = UnitFinder(region, create_missing=create_missing)
+        lines = stage_items(rows, finder)
+        renamed.extend(finder.notes)
+        return lines
 
     def write(staged: list[ImportLine], result: ImportResult) -> None:
+        result.notes.extend(renamed)
         write_items(staged, result, region_name=region_name, actor=actor)
 
     return run_import(path=path, shape=ITEMS, stage=stage, write=write, dry_run=dry_run)

@@ -103,6 +103,8 @@ NO_PAGE = {
     "public_page": "the demonstration's campaign makes nothing public",
     "public_file": "a workbook",
     "public_export": "a workbook",
+    "unit_changes_export": "a workbook",
+    "unit_change": "needs a change of units, and the demonstration's units stay as they are",
     "hand_over": "needs a hand-over, and the demonstration's people stay where they are",
     "start": "exists only while nobody has an account",
     "export_release": "needs an export that somebody else asked for",

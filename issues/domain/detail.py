@@ -20,6 +20,7 @@ from issues.domain.queries import (
 )
 from issues.domain.slips.queries import slip_events_of, slips_of
 from issues.domain.transitions import TABLE
+from issues.domain.unit_moves import EVENT_LABEL, UNIT_CHANGED
 from issues.models import Issue, IssueEvent, Measure
 from walks.domain.queries import walks_visible_to
 
@@ -40,7 +41,11 @@ NAMED = (
     "due_proposed_by",
     "incoming",
 )
-EVENT_LABELS = {row.action: row.label for row in TABLE} | {IMPORT: "导入", HAND_OVER: "离任交接"}
+EVENT_LABELS = {row.action: row.label for row in TABLE} | {
+    IMPORT: "导入",
+    HAND_OVER: "离任交接",
+    UNIT_CHANGED: EVENT_LABEL,
+}
 MERGED = ("number", "merged_into_id", "discovering_department__name", "reported_by__label")
 # What these events note is no reason for a date.
 NOT_A_REASON = ("plan", "register")

@@ -22,6 +22,7 @@ from issues.domain.incoming.answering import note_reply
 from issues.domain.marks import MARK_EFFECTS
 from issues.domain.measure_progress import track_measures
 from issues.domain.slips import lifecycle as slips
+from issues.domain.taking_over import taken_over
 from issues.enums import EvidenceKind, Track
 from issues.models import Issue, IssueEvidence, IssueRound, Measure
 
@@ -238,6 +239,7 @@ def look_back_fail(ctx: IssueContext) -> dict[str, object]:
         "closer_name": "",
         "closed_on": None,
         "look_back_note": f"未通过：{ctx.data['note'].strip()}"[:500],
+        **taken_over(issue, index_text),
         **_due(ctx),
     }
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from accounts.domain.units import in_charge
 from accounts.models import Department, User
 from campaigns.domain.versions import rules_of
 from campaigns.enums import ActivityKind, Component
@@ -282,11 +283,12 @@ def open_similar(
     *, origin: Issue, unit: Department, item: ServiceItem | None, description: str, actor: User, now: datetime
 ) -> Issue:
     """What a unit found in itself after an enquiry (举一反三) from ``origin`` enters the ledger: campaign, class, stage
-    and lead are those of ``origin``; without an ``item`` the unit's own of the same name, if it has one.
+    and lead are those of ``origin``; without an ``item`` the unit's own of the same name, if it has one. Where the
+    unit that was asked is abolished, it is that of the one that goes on from it.
 
     Side effects in order: the issue; its number and event as by every registering.
     """
-    day = min(timezone.localtime(now).date(), origin.campaign.ends_on)
+    unit, day = in_charge(unit), min(timezone.localtime(now).date(), origin.campaign.ends_on)
     if item is None and origin.item is not None:
         items = ServiceItem.objects.filter(department=unit, is_active=True, kind=origin.item.kind)
         item = items.filter(name=origin.item.name).order_by("pk").first()
@@ -297,7 +299,7 @@ def open_similar(
         region_id=unit.region_id,
         item=item,
         discovering_department=unit,
-        lead_department_id=origin.lead_department_id,
+        lead_department=in_charge(origin.lead_department),
         proposed_department=unit,
         proposed_name=unit.name,
         reported_by=actor,

@@ -53,8 +53,10 @@ def audiences_of(user: User) -> list[tuple[str, int | None]]:
     scope = scope_of(user)
     if not scope.posts:
         return []
-    units = [(Audience.UNIT.value, pk) for pk in sorted(scope.units | scope.leads | scope.offices)]
-    return [(Audience.OWN.value, None), *units, *((Audience.OFFICE.value, pk) for pk in sorted(scope.offices))]
+    offices = sorted(scope.offices - scope.taken_over)
+    units = sorted((scope.units | scope.leads | scope.offices) - scope.taken_over)
+    shared = [*((Audience.UNIT.value, pk) for pk in units), *((Audience.OFFICE.value, pk) for pk in offices)]
+    return [(Audience.OWN.value, None), *shared]
 
 
 def may_change(view: SavedView, user: User) -> bool:

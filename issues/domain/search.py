@@ -4,6 +4,7 @@ import re
 
 from django.db.models import Q
 
+from accounts.domain.renaming import bore
 from core.searching import holds, in_any_brackets, searched
 from core.text import normalize_text
 from issues.models import IssueEvent, Slip
@@ -26,7 +27,7 @@ def found_by(text: str) -> Q:
     """
     wanted = Q()
     for word in normalize_text(searched(text)).split():
-        wanted &= _said(word) | _paper(word)
+        wanted &= _said(word) | _paper(word) | _renamed(word)
     return wanted
 
 
@@ -39,6 +40,13 @@ def _said(word: str) -> Q:
     # The plain condition stands first: it leaves few rows for the expression.
     few = Q(search_text__contains=head) & Q(search_text__contains=running)
     return few & Q(search_text__regex=f"{before}0*{running}([^0-9]|$)")
+
+
+def _renamed(word: str) -> Q:
+    """Issues of a unit that bore, or bears, a name with the word: what is struck off keeps the name it was found by."""
+    if not word.isalpha():
+        return Q(pk__in=())
+    return bore(word, "responsible_department") | bore(word, "discovering_department")
 
 
 def _paper(word: str) -> Q:

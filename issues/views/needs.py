@@ -14,6 +14,7 @@ from core.workdays import late_words
 from issues.domain.needs import lifecycle as life
 from issues.domain.needs import queries
 from issues.domain.needs.transitions import TABLE
+from issues.domain.unit_moves import EVENT_LABEL, UNIT_CHANGED
 from issues.exports.lists import NEEDS
 from issues.forms.needs import TABS, NeedActForm, NeedFilterForm
 from issues.models import Need
@@ -81,11 +82,11 @@ def _sheet(request, shown: Need) -> dict:
         "steps": life.available(request.user, shown),
         "events": [
             {
-                "title": TABLE.by_action[event.kind].label,
+                "title": EVENT_LABEL if event.kind == UNIT_CHANGED else TABLE.by_action[event.kind].label,
                 "actor": event.actor or "系统",
                 "at": event.at,
                 "note": event.note,
-                "state": TABLE.by_action[event.kind].target or "",
+                "state": "" if event.kind == UNIT_CHANGED else TABLE.by_action[event.kind].target or "",
             }
             for event in queries.events_of_need(shown)
         ],

@@ -17,6 +17,7 @@ from plans.domain.handing_over import HANDED_OVER
 from plans.domain.queries import rows_of
 from plans.domain.rows import RowDraft
 from plans.domain.transitions import EVENT_KINDS, TABLE
+from plans.domain.unit_moves import UNIT_CHANGED
 from plans.enums import PlanActor, PlanState
 from plans.models import Plan, PlanEvent
 from plans.rules import actors_of
@@ -144,7 +145,7 @@ def test_every_guard_the_table_names_exists_and_is_explained():
 def test_every_row_is_taken_somewhere_and_every_event_has_words():
     assert set(EFFECTS) | {"edit", "notice", "start"} == set(TABLE.by_action)
     assert set(EFFECTS) | {"notice"} == set(EVENT_KINDS)
-    assert set(EVENTS) == {"drafted", HANDED_OVER, *EVENT_KINDS.values()}
+    assert set(EVENTS) == {"drafted", HANDED_OVER, UNIT_CHANGED, *EVENT_KINDS.values()}
     assert set(PAGES) == {row.action for row in TABLE if row.title}
 
 

@@ -35,7 +35,7 @@ LOOK = {
 PARTS = {
     "all": ("全部", lambda line: True),
     "owing": ("应开展", lambda line: line.owes),
-    "done": ("已报送", lambda line: line.owes and line.reported),
+    "done": ("已报送", lambda line: line.owes and line.is_done),
     "silent": ("未报送", lambda line: line.is_silent),
     "late": ("逾期", lambda line: line.is_late),
     "zero": ("零报告", lambda line: line.status == "zero"),

@@ -69,6 +69,7 @@ ROWS: dict[str, Row] = {
     "unit_place": Row("place", get=ONLY_SYSADMIN, post=ONLY_SYSADMIN_BARE),
     "people_passwords": Row(get=KEPT, post=KEPT_BARE),
     "person_new": Row(get=KEPT, post=KEPT_BARE),
+    "person_edit": Row("person", get=ONLY_SYSADMIN, post=ONLY_SYSADMIN_BARE),
     "person_password": Row("person", get=ONLY_SYSADMIN, post=ONLY_SYSADMIN_BARE),
     **{name: Row("person", get=ONLY_SECADMIN, post=ONLY_SECADMIN_BARE) for name in ("person_unlock", "person_grant")},
     "person_handover": Row("person", get=ONLY_SECADMIN, post=ONLY_SECADMIN_BARE),

@@ -8,7 +8,7 @@ from home.domain.handing_over import KINDS
 # The record says who did it; it stays.
 DONE_BY = (
     "accounts.RoleRequest.requested_by", "accounts.RoleRequest.decided_by", "accounts.HandOver.leaver",
-    "accounts.HandOver.successor", "accounts.HandOver.made_by", "core.Job.decided_by",
+    "accounts.HandOver.successor", "accounts.HandOver.made_by", "accounts.UnitChange.made_by", "core.Job.decided_by",
     "evidence.StoredFile.uploaded_by",
     "campaigns.Campaign.created_by", "campaigns.Campaign.summarised_by", "campaigns.Campaign.archived_by",
     "campaigns.RuleVersion.created_by", "campaigns.Deadline.answered_by",

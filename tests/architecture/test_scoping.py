@@ -94,6 +94,7 @@ def test_several_records_are_chosen_through_the_one_field_that_bears_any_number(
 
 # Functions that read memberships of yesterday too: why nobody has a right, a duty or a choice by them.
 READ_ENDED_ROLES = {
+    "accounts/domain/memberships.py: set_titles": "the caller names the roles",
     "accounts/domain/memberships.py: grant_memberships": "writes the rows",
     "accounts/domain/memberships.py: grant_membership": "writes the rows",
     "accounts/domain/memberships.py: end_memberships": "writes the rows",

@@ -79,7 +79,7 @@ FAULTS = (
     ),
     Fault(
         proofs.who_left_is_reminded_of_nothing,
-        rewritten(f"{REPORTS}.reminder_delivery.rights_with_role", "        user__is_active=True,\n"),
+        rewritten(f"{REPORTS}.reminder_delivery.rights_with_role", ", user__is_active=True"),
     ),
     Fault(
         proofs.a_rest_day_tells_nobody_that_something_is_late,

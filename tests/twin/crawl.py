@@ -52,6 +52,8 @@ def addresses(world: World) -> list[str]:
     found += [f"{reverse('walks')}?tab=all&since=2022-06-15&until=2022-06-15", f"{reverse('walks')}?tab=planned"]
     found.append(f"{reverse('api-submission-list')}?campaign=QH2022&period=2022-06")
     found.append(f"{reverse('issues_bulk', args=['approve_closing'])}?tab=closing")
+    merging = reverse("unit_merge", kwargs=world.objects["own"]["unit"])
+    found.append(f"{merging}?into=县民政和养老服务局&on=2022-06-01&document=县委编办文")
     return list(dict.fromkeys(found))
 
 

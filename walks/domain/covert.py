@@ -30,9 +30,9 @@ def is_silent() -> Q:
     """Clearances that do not count: of people who left, and of those who must be kept blind.
 
     Who was named as one of the walking unit, of a receiving unit or of the office no longer counts when no longer in
-    any of them. The unit that is visited is kept blind (docs/trust.md B1), so whoever belongs to it, in whatever part,
-    is no reader any more. The walker keeps the own walk; a head who walks the own unit's windows names own people
-    knowingly."""
+    any of them, nor in one that goes on from them. The unit that is visited is kept blind (docs/trust.md B1), so
+    whoever belongs to it, in whatever part, is no reader any more. The walker keeps the own walk; a head who walks the
+    own unit's windows names own people knowingly."""
     held = Membership.objects.filter(in_force(), user=OuterRef("user_id"))
     belongs = held.filter(department=OuterRef("walk__item__department_id"))
     visits_another = ~Q(walk__item__department_id=F("walk__department_id"))
@@ -40,7 +40,7 @@ def is_silent() -> Q:
     also = Walk.also_received_by.through.objects.filter(walk_id=OuterRef(OuterRef("walk_id"))).values("department_id")
     tied = Q(department__in=also)
     for unit in ("department_id", "receiver_id", "campaign__office_id"):
-        tied |= Q(department=OuterRef(f"walk__{unit}"))
+        tied |= Q(department=OuterRef(f"walk__{unit}")) | Q(department__predecessors=OuterRef(f"walk__{unit}"))
     blind = visits_another & ~Q(walk__walker_id=F("user_id")) & Q(Exists(belongs))
     return blind | ~Q(Exists(posts.filter(tied)))
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
+from accounts.domain.renaming import UnitNames
 from accounts.models import Department, User
 from campaigns.models import Campaign, RuleVersion
 from catalogue.models import ServiceItem
@@ -46,7 +47,8 @@ def make_imported_walks(
 ) -> list[Walk]:
     """The walks, in the order given. Side effects in order: walks; who took part; who receives them too; an event each;
     they count as handed in. A fixed number of statements for every 500."""
-    walks = [_walk(campaign, one, actor) for one in told]
+    called = UnitNames(unit for one in told for unit in (one.department, one.receivers[0]))
+    walks = [_walk(campaign, one, actor, called) for one in told]
     pairs = list(zip(walks, told, strict=True))
     Walk.objects.bulk_create(walks, batch_size=BATCH)
     Participant.objects.bulk_create(
@@ -76,11 +78,14 @@ def remove_imported_walks(walk_ids: Iterable[UUID]) -> None:
         Walk.objects.filter(pk__in=ids[start : start + BATCH]).delete()
 
 
-def _walk(campaign: Campaign, told: ImportedWalk, actor: User | None) -> Walk:
+def _walk(campaign: Campaign, told: ImportedWalk, actor: User | None, called: UnitNames) -> Walk:
+    """The units keep the names they had on the day of the walk."""
     walker, capacity = told.people[0]
     names = frozen.snapshot(
         item=told.item, department=told.department, receiver=told.receivers[0], walker=walker
     )  # fmt: skip
+    units = {"department_name": called.on(told.department, told.day)}
+    units["receiver_name"] = called.on(told.receivers[0], told.day)
     return Walk(
         campaign=campaign,
         rules=told.rules,
@@ -99,5 +104,5 @@ def _walk(campaign: Campaign, told: ImportedWalk, actor: User | None) -> Walk:
         period=told.period,
         place=told.place,
         created_by=actor or walker,
-        **names,
+        **names | units,
     )

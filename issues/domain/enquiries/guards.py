@@ -3,6 +3,7 @@ not agree."""
 
 from dataclasses import dataclass
 
+from accounts.domain.units import in_charge
 from core.exceptions import Refused
 from core.guards import at_step
 from issues.domain.step_context import StepContext
@@ -43,5 +44,5 @@ def check_told(ctx: EnquiryContext) -> None:
 def own_item(ctx: EnquiryContext) -> None:
     """found: an item in use of the unit that answers, where one is named."""
     item = ctx.data.get("item")
-    if item is not None and ctx.reply is not None and item.department_id != ctx.reply.department_id:
+    if item is not None and ctx.reply is not None and item.department_id != in_charge(ctx.reply.department).pk:
         raise Refused("请选择本单位的事项。", rule="enquiry.item", fields={"item": "请选择本单位的事项"})

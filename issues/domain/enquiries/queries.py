@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
 
+from accounts.domain.units import in_charge
 from accounts.models import User
 from accounts.scope import scope_of
 from catalogue.models import ServiceItem
@@ -157,7 +158,7 @@ def kin_of(issue: Issue, user: User) -> dict:
 
 def items_to_name(reply: EnquiryReply) -> QuerySet[ServiceItem]:
     """Items in use of the unit that answers, of the kind of the issue's own where it has one."""
-    rows = ServiceItem.objects.filter(department_id=reply.department_id, is_active=True)
+    rows = ServiceItem.objects.filter(department=in_charge(reply.department), is_active=True)
     item = reply.enquiry.issue.item
     return (rows.filter(kind=item.kind) if item else rows).order_by("name", "pk")
 

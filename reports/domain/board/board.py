@@ -1,7 +1,7 @@
 """Planned and done: every unit of the roster in its fixed order, also without any walk, with what it owes and did."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from django.db.models import Count, Max
@@ -62,7 +62,8 @@ class BoardLine:
     one activity kind that alone fulfils what is still owed (处投诉 of a 跟单处理单位). ``minimum``: what the
     principal owes, each walking period by itself, of which ``fulfilled`` is done; ``toward``: the walks counted for it.
     ``missed``: periods (期) whose report is overdue; ``late_days`` 工作日, the longest of them, due on ``late_since``.
-    ``plan``: None where no plan is asked for. ``is_explained``: the unit gave a 零报告 in place of a walk.
+    ``plan``: None where no plan is asked for. ``is_explained``: the unit gave a 零报告 in place of a walk. ``before``:
+    walks (次) reported by units it goes on from, which count in no figure of its own but fulfil what it owes.
     """
 
     unit: Unit
@@ -86,11 +87,17 @@ class BoardLine:
     owes: bool = False
     status: str = ""
     is_explained: bool = False
+    before: int = 0
+
+    @property
+    def is_done(self) -> bool:
+        """A walk was reported, by the unit or by one that it goes on from."""
+        return bool(self.reported or self.before)
 
     @property
     def is_silent(self) -> bool:
         """It owes something and reported no walk."""
-        return bool(self.owes and not self.reported)
+        return bool(self.owes and not self.is_done)
 
     @property
     def has_records(self) -> bool:
@@ -125,7 +132,7 @@ class Board:
 
     @property
     def done(self) -> list[BoardLine]:
-        return [line for line in self.owing if line.reported]
+        return [line for line in self.owing if line.is_done]
 
     @property
     def silent(self) -> list[BoardLine]:
@@ -163,7 +170,8 @@ def board_of(user: User, campaign: Campaign, rules: Rulebook, *, period: Period,
     given, explained = _handed_in(user, campaign, owed), _explained(user, campaign, owed)
     for unit, line in lines.items():
         line.owes, line.is_explained = bool(walks[unit] or reports[unit]), bool(explained[unit])
-        answered = given[unit] | explained[unit]
+        line.before = sum(lines[one].reported for one in owed.doers(unit)[1:] if one in lines)
+        answered = set().union(*(given[one] | explained[one] for one in owed.doers(unit)))
         _judge(line, _missed(reports[unit] or walks[unit], answered, rules, today), today, calendar)
     kept = [line for line in lines.values() if line.owes or line.has_records or _stands(line.unit)]
     return Board(
@@ -250,17 +258,19 @@ def _reporting_code(duty: Duty, rules: Rulebook) -> str:
 
 def _count_minimum(user: User, campaign: Campaign, owed: Owed, lines: dict[int, BoardLine]) -> None:
     """A walk fulfils the minimum of the period it was made in and of no other; one query."""
-    rows = counts.counted_toward(user, campaign, owed.duties).order_by()
+    doing = [replace(duty, unit_id=one) for duty in owed.duties for one in owed.doers(duty.unit_id)]
+    rows = counts.counted_toward(user, campaign, doing).order_by()
     rows = rows.values_list("department_id", "activity_kind", "walk_date").annotate(total=Count("pk"))
     walked = defaultdict(list)
     for unit, *rest in rows:
         walked[unit].append(rest)
     duties = owed.by_unit(DeadlineKind.WALK)
     for unit, line in lines.items():
-        line.toward = sum(total for *_, total in walked[unit])
+        done = [row for one in owed.doers(unit) for row in walked[one]]
+        line.toward = sum(row[-1] for row in walked[unit] if any(_walks_for(duty, [row]) for duty in duties[unit]))
         line.minimum = sum(duty.minimum for duty in duties[unit])
-        line.fulfilled = sum(min(duty.minimum, _walks_for(duty, walked[unit])) for duty in duties[unit])
-        unmet = [duty.activity_kinds for duty in duties[unit] if _walks_for(duty, walked[unit]) < duty.minimum]
+        line.fulfilled = sum(min(duty.minimum, _walks_for(duty, done)) for duty in duties[unit])
+        unmet = [duty.activity_kinds for duty in duties[unit] if _walks_for(duty, done) < duty.minimum]
         line.lacks = list(dict.fromkeys(kinds[0] for kinds in unmet if len(kinds) == 1))
 
 
@@ -284,6 +294,8 @@ def _judge(line: BoardLine, missed: dict[str, date], today: date, calendar: Work
         line.late_days = late_days(line.late_since, today, calendar) or 0
     elif line.reported:
         line.status = "late" if line.late else "zero" if line.zero == line.reported else "reported"
+    elif line.before:
+        line.status = "reported"
     elif line.is_explained and not line.walked and not line.short:
         line.status = "zero"
     elif line.short and not line.walked:
