@@ -218,7 +218,7 @@ FAULTS = [
         rewritten("issues.domain.carried.carried_over", "issues_visible_to(user)", "Issue.objects"),
     ),
     Fault(nobody_but_secadmin_erases, replaced(f"{RETENTION}.may_erase", lambda user: True)),
-    Fault(nothing_is_erased_before_its_time, rewritten(f"{RETENTION}.kept_campaigns", "days[kind] <= today", "True")),
+    Fault(nothing_is_erased_before_its_time, rewritten(f"{RETENTION}._archived", "days[kind] <= today", "True")),
     Fault(
         what_an_open_issue_needs_waits,
         rewritten(f"{RETENTION}._reporters", ".exclude(issue__open_key=1)", ""),
