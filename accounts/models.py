@@ -38,7 +38,7 @@ class Department(models.Model):
     An abolished one (``is_active`` False) stays with its records; ``abolished_on`` is the first day it no longer
     existed, ``abolished_by`` the document that says so. All three are written by ``accounts.domain.abolition`` only.
     ``succeeded_by``: the unit in use that goes on with what stands in the name of an abolished one (承接单位); whoever
-    works there has the same part in it (``accounts.scope``). Written by ``accounts.domain.succession`` only.
+    works there has the same part in it (``accounts.scope``). Written by ``accounts.domain.abolition`` only.
     """
 
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="departments")
