@@ -69,8 +69,21 @@ def as_form_data(body: object) -> QueryDict:
     data = QueryDict(mutable=True)
     for name, value in body.items():
         if name not in (FIELD, "version") and value is not None:
-            data.setlist(str(name), [str(part) for part in value] if isinstance(value, list) else [str(value)])
+            parts = value if isinstance(value, list) else [value]
+            if any(isinstance(part, list | dict) for part in parts):
+                words = "应为文字、数字、真假或者它们的列表"
+                raise Refused("提交的内容有误，未办理。", rule="fields", fields={str(name): words})
+            data.setlist(str(name), [str(part) for part in parts])
     return data
+
+
+def require_known(body: object, form: forms.Form, *, also: Collection[str] = ()) -> None:
+    """Raise Refused for names that the form does not read: nothing that is sent is passed over."""
+    known = {*form.fields, *also, FIELD, "version"}
+    if isinstance(body, dict) and (unknown := sorted(str(name) for name in body if name not in known)):
+        offered = "、".join(name for name in form.fields if name not in (FIELD, "version"))
+        words = f"没有名为“{'”“'.join(name[:30] for name in unknown)}”的内容，未办理。可用的有：{offered}。"
+        raise Refused(words, rule="fields", fields=dict.fromkeys(unknown, "没有这一项"))
 
 
 def key_of(request: Request) -> str:

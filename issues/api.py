@@ -15,10 +15,11 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
 from accounts.models import ApiToken
-from core.api import as_form_data, key_of, read_filters, without_password
+from core.api import as_form_data, key_of, read_filters, require_known, without_password
 from core.api_filters import is_filtered
 from core.calendar import work_calendar
 from core.exceptions import NotAllowed, Refused
+from core.forms import ANSWER
 from core.idempotency import body_digest, once, seen
 from core.text import mask_phone
 from core.workdays import WorkCalendar, late_words
@@ -185,6 +186,7 @@ class IssueViewSet(viewsets.ReadOnlyModelViewSet):
             raise NotAllowed("销号须由本人登录网页，输入密码办理，令牌不能代办。没有办理。", rule="token.never")
         version, key = _version(request), key_of(request)
         form = ACTION_FORMS[act](as_form_data(request.data), request=request._request, issue=issue)
+        require_known(request.data, form, also=("password", ANSWER))
         if seen(user=request.user, key=key) is None:
             # Before the transaction: a wrong password must stay counted when the request is refused.
             _require_valid(form, issue, act)

@@ -1,5 +1,7 @@
 """Forms over the ways out of the system, and over where a person wants mail."""
 
+import re
+
 from django import forms
 
 from accounts.forms.base import BAD_CHOICE
@@ -9,8 +11,30 @@ from core.text import clean
 from notifications.domain.channels import SECURITY, ChannelSettings
 
 BAD_MAIL = {"invalid": "请填写完整的邮箱地址，例如 zhangsan@example.gov.cn。", "required": "请填写邮箱地址。"}
+LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+HOST = re.compile(rf"{LABEL}(\.{LABEL})*")
 KEPT = "已保存，不再显示；不改动请留空。"
 WORDS_AT_MOST = 60
+
+
+class MailField(forms.EmailField):
+    """An address that every mail server takes: letters, digits and signs of ASCII."""
+
+    def clean(self, value):
+        address = super().clean(value)
+        if not address.isascii() or not all(len(part) <= 63 for part in address.rpartition("@")[2].split(".")):
+            raise forms.ValidationError(BAD_MAIL["invalid"], code="invalid")
+        return address
+
+
+class PlainField(TextField):
+    """One line of ASCII, as mail servers take it."""
+
+    def clean(self, value):
+        text = super().clean(value)
+        if not text.isascii() or any(sign.isspace() for sign in text):
+            raise forms.ValidationError("只能用英文字母、数字和符号，不含空格。")
+        return text
 
 
 class ChannelForm(ContentTokenForm):
@@ -49,6 +73,8 @@ class MailChannelForm(ChannelForm):
 
     secret = "password"
     host = TextField(label="邮件服务器", max_length=120, error_messages={"required": "请填写邮件服务器。"})
+    # What the password is for: another one of these, and it is asked for again.
+    belongs_to = ("host", "port", "account")
     port = forms.IntegerField(
         label="端口",
         min_value=1,
@@ -56,10 +82,22 @@ class MailChannelForm(ChannelForm):
         error_messages={"required": "请填写端口。", "invalid": "请填写数字。"},
     )
     security = forms.ChoiceField(label="加密", choices=list(SECURITY.items()), error_messages=BAD_CHOICE)
-    account = TextField(label="账号", max_length=120, required=False, help_text="服务器不要求登录的，不填。")
-    password = TextField(label="密码", max_length=200, required=False, widget=forms.PasswordInput)
-    sender = forms.EmailField(label="发件地址", max_length=120, error_messages=BAD_MAIL)
+    account = PlainField(label="账号", max_length=120, required=False, help_text="服务器不要求登录的，不填。")
+    password = PlainField(label="密码", max_length=200, required=False, widget=forms.PasswordInput)
+    sender = MailField(label="发件地址", max_length=120, error_messages=BAD_MAIL)
     field_order = ["site", "host", "port", "security", "account", "password", "sender", "is_on"]
+
+    def clean_host(self):
+        if not HOST.fullmatch(self.cleaned_data["host"]):
+            raise forms.ValidationError("请填写服务器的域名或 IP 地址，例如 mail.example.gov.cn。")
+        return self.cleaned_data["host"]
+
+    def clean(self):
+        cleaned = super().clean()
+        moved = any(cleaned.get(name) != getattr(self.stored, name) for name in self.belongs_to)
+        if moved and self.stored.password and not cleaned.get("password") and not self.errors:
+            self.add_error("password", "服务器、端口或账号有改动，请重新输入密码。")
+        return cleaned
 
 
 class RobotChannelForm(ChannelForm):
@@ -80,7 +118,7 @@ class RobotChannelForm(ChannelForm):
 class MailTestForm(OnceForm):
     """Where a test of mail goes."""
 
-    mail_to = forms.EmailField(label="测试邮件发到", max_length=120, error_messages=BAD_MAIL)
+    mail_to = MailField(label="测试邮件发到", max_length=120, error_messages=BAD_MAIL)
 
 
 class GroupTestForm(OnceForm):
@@ -90,7 +128,7 @@ class GroupTestForm(OnceForm):
 class MailAddressForm(ContentTokenForm):
     """Where the person wants mail; empty for no mail."""
 
-    address = forms.EmailField(
+    address = MailField(
         label="电子邮箱",
         max_length=120,
         required=False,

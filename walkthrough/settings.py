@@ -347,7 +347,7 @@ REST_FRAMEWORK = {
     "DEFAULT_FILTER_BACKENDS": ["core.api_filters.NoFilters"],
     "DEFAULT_PAGINATION_CLASS": "core.paging.KeyPagination",
     "DEFAULT_RENDERER_CLASSES": ["core.api.MaskedJSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["core.api_parser.BoundedJSONParser"],
     "EXCEPTION_HANDLER": "core.api.exception_handler",
     "PAGE_SIZE": 50,
 }

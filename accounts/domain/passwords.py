@@ -75,14 +75,15 @@ def was_used(user: User, password: str) -> bool:
 
 @transaction.atomic
 def change(*, user: User, password: str) -> None:
-    """The person chose this password: other sessions end, tokens work again. Side effects in order: the old password
-    among those barred, the oldest dropped; the account; an audit entry."""
+    """The person chose this password: other sessions and every token end. Side effects in order: the old password among
+    those barred, the oldest dropped; the account; its tokens; an audit entry."""
     OldPassword.objects.create(user=user, password=user.password)
     kept = OldPassword.objects.filter(user=user).order_by("-pk").values_list("pk", flat=True)[: BARRED - 1]
     OldPassword.objects.filter(user=user).exclude(pk__in=list(kept)).delete()
     user.set_password(password)
     user.must_change_password, user.password_expires_at = False, None
     user.save(update_fields=["password", "must_change_password", "password_expires_at"])
+    end_all([user.pk], now=timezone.now())
     audit.record(actor=user, action="user.password_changed", object_type="user", object_key=user.username)
 
 

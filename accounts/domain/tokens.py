@@ -6,9 +6,10 @@ rule 13).
 
 import hashlib
 import secrets
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
@@ -17,6 +18,7 @@ from accounts.models import ApiToken, User
 from core import audit
 from core.conflicts import taken_already
 from core.exceptions import Refused
+from core.locks import without_waiting
 
 LONGEST = timedelta(days=366)
 # In force, of one person.
@@ -81,7 +83,9 @@ def token_of(key: str, *, now: datetime) -> ApiToken | None:
     last, at most once an hour."""
     found = ApiToken.objects.select_related("user").filter(digest=digest_of(key)).first()
     if found and found.ended_at is None and (found.last_used_at is None or now - found.last_used_at > UNUSED_FOR):
-        ApiToken.objects.filter(pk=found.pk).update(last_used_at=now)
+        # Reading waits for no writer, and goes on where nothing can be written.
+        with suppress(DatabaseError), without_waiting():
+            ApiToken.objects.filter(pk=found.pk).update(last_used_at=now)
     return found
 
 

@@ -13,7 +13,7 @@ from accounts.models import ApiToken
 from core.exceptions import Refused
 from core.idempotency import new_key
 from core.models import AuditEntry
-from tests.cast import NOON, PASSWORD
+from tests.cast import NOON, PASSWORD, issue_in
 from tests.tokens import key_for
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON)]
@@ -100,3 +100,50 @@ def test_the_command_makes_one_and_refuses_in_words(cast, capsys):
     for wrong in (["niemand"], ["office", "--days", "400"]):
         with pytest.raises(CommandError, match="没有建立令牌"):
             call_command("drf_create_token", *wrong)
+
+
+def test_it_ends_with_the_own_password_too(client, cast):
+    key = key_for(cast.liaison)
+    client.force_login(cast.liaison)
+    data = {"old_password": PASSWORD, "new_password1": "Xin-mima-2022", "new_password2": "Xin-mima-2022"}
+    assert client.post(reverse("password"), data).status_code == 302
+    assert asked(key).status_code == 401
+
+
+@pytest.mark.parametrize("body", ['{"a":' * 3000, "[" * 100_000])
+def test_what_is_nested_too_deep_is_refused_as_unreadable(cast, body):
+    headers = {"Authorization": f"Token {key_for(cast.liaison)}", "Idempotency-Key": "k", "If-Match": '"1"'}
+    number = issue_in(cast, "registered").number
+    url = f"/api/v1/issues/{number}/actions/take/"
+    answer = Client().post(url, body, content_type="application/json", headers=headers)
+    assert (answer.status_code, answer.json()["rule"]) == (400, "json")
+
+
+@pytest.mark.parametrize(
+    ("body", "named"),
+    [({"remark": "急"}, "remark"), ({"note": {"text": "办"}}, "note"), ({"note": [1, [2]]}, "note")],
+)
+def test_what_is_sent_and_not_read_is_refused(cast, body, named):
+    issue = issue_in(cast, "registered")
+    headers = {
+        "Authorization": f"Token {key_for(cast.liaison)}",
+        "Idempotency-Key": "k",
+        "If-Match": f'"{issue.version}"',
+    }
+    url = f"/api/v1/issues/{issue.number}/actions/take/"
+    answer = Client().post(url, body, content_type="application/json", headers=headers)
+    assert (answer.status_code, named in answer.json()["fields"]) == (400, True)
+
+
+@pytest.mark.parametrize("cursor", ["[]", "%", "_", "", "bz0x", "eD0x"])
+def test_a_cursor_that_holds_nothing_is_not_the_first_page(cast, cursor):
+    headers = {"Authorization": f"Token {key_for(cast.liaison)}"}
+    answer = Client().get(WALKS, {"cursor": cursor}, headers=headers)
+    assert answer.status_code == (200 if cursor == "bz0x" else 404)
+
+
+def test_no_token_sums_up_a_campaign(cast):
+    headers = {"Authorization": f"Token {key_for(cast.office)}", "Idempotency-Key": "k"}
+    url = reverse("api-campaign-end", kwargs={"code": cast.campaign.code, "act": "summarise"})
+    answer = Client().post(url, {"password": PASSWORD}, content_type="application/json", headers=headers)
+    assert (answer.status_code, answer.json()["rule"]) == (403, "token.never")

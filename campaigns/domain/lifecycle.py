@@ -30,7 +30,7 @@ from core.transitions import Transition
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]{0,19}")
 # /campaigns/new/ is the page on which a campaign is drafted.
-TAKEN_BY_PAGES = {"new", "regions"}
+TAKEN_BY_PAGES = {"new", "regions", "setup"}
 NAME_LIMIT = 120
 DISCARDED = "campaign.amendment_discarded"
 # What ends a draft of rules, and what the rules are said to be then.

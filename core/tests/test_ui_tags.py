@@ -13,7 +13,7 @@ from django.test import RequestFactory
 from core.templatetags import ui
 from core.tones import ALERT_ICON, STATE_LOOK, TONES, UNKNOWN
 from home.views.home import ADMIN_DUTIES
-from issues.views.issue import NOTE_LOOKS
+from issues.domain.timeline import NOTE_LOOKS
 from issues.views.walk_acts import ACTS
 from walkthrough.context import ADMIN_NAV, STAFF_NAV
 

@@ -1,6 +1,7 @@
 """Send what waits: one process has a message by its lease, what fails is tried again later and later, then given up and
 shown to 系统管理员. The one writer of ``Delivery.state``."""
 
+import logging
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import uuid4
@@ -21,6 +22,8 @@ from notifications.domain.digests import is_working_time
 from notifications.domain.transports import Unsent
 from notifications.enums import ChannelKind, DeliveryKind, DeliveryState
 from notifications.models import Delivery
+
+logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=3)
 # After each failure; after the last the message is given up.
@@ -60,6 +63,11 @@ def _send(delivery: Delivery, now: datetime) -> bool:
         _transport(delivery)
     except Unsent as unsent:
         _failed(delivery, str(unsent), now)
+        return False
+    except Exception:
+        # One message keeps no other from leaving, whatever is wrong with it.
+        logger.exception("delivery %s", delivery.public_id)
+        _failed(delivery, "无法发送，请核对渠道设置和收件地址", now)
         return False
     facts = {"state": DeliveryState.SENT, "sent_at": now, "leased_until": None, "error": ""}
     Delivery.objects.filter(pk=delivery.pk).update(attempts=delivery.attempts + 1, **facts)

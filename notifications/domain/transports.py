@@ -3,6 +3,7 @@
 Each raises Unsent with a reason in words that names no address and no secret.
 """
 
+import http.client
 import json
 import smtplib
 import urllib.request
@@ -45,6 +46,12 @@ def send_mail(settings: ChannelSettings, *, to: str, subject: str, body: str, me
         raise Unsent("邮件服务器没有接受这封邮件") from error
     except OSError as error:
         raise Unsent("连接不上邮件服务器") from error
+    except ValueError as error:
+        # An address, an account or a host with signs that the protocol does not know.
+        raise Unsent("邮件设置或收件地址中有邮件服务器不支持的字符") from error
+    finally:
+        # It stays open where the sign-in fails before anything was said.
+        connection.close()
 
 
 def send_to_group(settings: ChannelSettings, *, kind: str, text: str) -> None:
@@ -53,16 +60,16 @@ def send_to_group(settings: ChannelSettings, *, kind: str, text: str) -> None:
     body = {"msgtype": "text", "text": {"content": text}}
     if kind == ChannelKind.FEISHU:
         body = {"msg_type": "text", "content": {"text": text}}
-    request = urllib.request.Request(
-        settings.webhook, json.dumps(body).encode(), {"Content-Type": "application/json; charset=utf-8"}
-    )
+    headers = {"Content-Type": "application/json; charset=utf-8"}
     try:
+        request = urllib.request.Request(settings.webhook, json.dumps(body).encode(), headers)
         with urllib.request.urlopen(request, timeout=SECONDS) as answer:
             said = json.loads(answer.read(LONGEST_ANSWER))
     except ValueError as error:
         raise Unsent("机器人地址的应答无法识别，请核对地址") from error
-    except OSError as error:
+    except (OSError, http.client.HTTPException) as error:
         raise Unsent("连接不上群机器人，或者它没有应答") from error
     code = said.get("errcode", said.get("code", said.get("StatusCode"))) if isinstance(said, dict) else None
-    if code != 0:
-        raise Unsent(f"群机器人没有接受这条消息（错误码 {code}）")
+    if code != 0 or isinstance(code, bool):
+        # Whatever else stands there is the robot's own text.
+        raise Unsent(f"群机器人没有接受这条消息（错误码 {code if isinstance(code, int) else '无'}）")

@@ -1,5 +1,7 @@
 """What leaves the system: how many notices wait and where to read them, once a person and working day."""
 
+import socket
+import threading
 from datetime import datetime, timedelta
 
 import pytest
@@ -19,6 +21,7 @@ from tests.mail_server import MailServer, RobotServer, served
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases, pytest.mark.clock(NOON)]
 SITE = "http://10.1.2.3/"
+MAIL = {"site": SITE, "host": "mail", "port": "25", "security": "none", "sender": "a@b.cn"}
 MORNING = datetime(2022, 6, 9, 9, 5, tzinfo=TZ)  # a Thursday
 
 
@@ -245,3 +248,85 @@ def test_making_costs_the_same_for_one_person_and_three(cast, mail, people, djan
         told(user, "a")
     with django_assert_num_queries(10):
         assert make_deliveries(MORNING) == people
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"account": "张三", "password": "x"},
+        {"host": "a..b"},
+        {"host": "a" * 70},
+        {"sender": f"c@{'例' * 63}.cn"},
+    ],
+)
+def test_what_the_protocol_does_not_know_ends_one_message_and_no_other(cast, mail, facts):
+    told(cast.liaison, "a")
+    make_deliveries(MORNING)
+    first = Delivery.objects.get()
+    good = {"host": "127.0.0.1", "port": mail.server_address[1], "sender": "xt@example.gov.cn"}
+    set_up(cast, "email", **good | facts)
+    assert sending.deliver(MORNING) == {"sent": 0, "failed": 1}
+    first.refresh_from_db()
+    assert (first.attempts, bool(first.error)) == (1, True)
+    # The next one leaves.
+    set_up(cast, "email", **good)
+    assert sending.deliver(MORNING + timedelta(minutes=2))["sent"] == 1
+
+
+@pytest.mark.parametrize("answer", [b"rubbish\r\n\r\n", b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"])
+def test_a_robot_that_answers_rubbish_ends_one_message(cast, answer):
+    def robot():
+        connection, _ = listener.accept()
+        with connection:
+            connection.recv(4096)
+            connection.sendall(answer)
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=robot)
+        thread.start()
+        set_up(cast, "wecom", webhook=f"http://127.0.0.1:{listener.getsockname()[1]}/send")
+        told(cast.liaison, "a")
+        make_deliveries(MORNING)
+        assert sending.deliver(MORNING) == {"sent": 0, "failed": 1}
+        thread.join()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("host", "a\r\nX: y"), ("host", "邮件"), ("host", "a..b"), ("account", "张三"), ("account", "a\nX: y"),
+        ("sender", f"c@{'例' * 63}.cn"),
+    ],
+)  # fmt: skip
+def test_settings_that_no_server_takes_are_refused_in_the_form(client, cast, name, value):
+    client.force_login(cast.sysadmin)
+    data = {
+        "site": SITE,
+        "host": "mail",
+        "port": "25",
+        "security": "none",
+        "sender": "a@b.cn",
+        "idempotency_key": new_key(),
+    }
+    data["seen"] = client.get(reverse("channel", args=["email"])).context["form"]["seen"].value()
+    answer = client.post(reverse("channel", args=["email"]), data | {name: value})
+    assert (answer.status_code, name in answer.context["form"].errors) == (400, True)
+    assert not Channel.objects.exists()
+
+
+def test_a_password_is_not_taken_to_another_server(client, cast):
+    set_up(cast, "email", host="mail", sender="a@b.cn", password="Geheim-4711")
+    client.force_login(cast.sysadmin)
+    url = reverse("channel", args=["email"])
+    data = {
+        "site": SITE,
+        "host": "other",
+        "port": "25",
+        "security": "none",
+        "sender": "a@b.cn",
+        "idempotency_key": new_key(),
+    }
+    data["seen"] = client.get(url).context["form"]["seen"].value()
+    answer = client.post(url, data)
+    assert "请重新输入密码" in answer.text
+    assert channels.settings_of(Channel.objects.get()).host == "mail"

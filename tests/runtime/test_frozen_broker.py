@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core import broker_state, jobs
+from core.idempotency import new_key
 from core.models import Job, JobState
 from issues.exports import ledger as exports
 from issues.tasks import export_ledger_job
@@ -58,7 +59,7 @@ def press(client, cast, kind: str, monkeypatch):
     if kind == "summary":
         return client.post(reverse("report_compile", args=[cast.campaign.code, "2022-06"]))
     monkeypatch.setattr(exports, "DIRECT_ROWS", 0)
-    answer = client.post(reverse("issues_export"), {"reason": "报送汇总"})
+    answer = client.post(reverse("issues_export"), {"reason": "报送汇总", "idempotency_key": new_key()})
     jobs.release(job=Job.objects.get(), actor=cast.office_second, now=timezone.now(), send=export_ledger_job.delay)
     return answer
 

@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from reports.domain.reminding import make_all_reminders
 
+YEARS = range(2000, 2101)
+
 
 class Command(BaseCommand):
     help = (
@@ -44,4 +46,6 @@ def _moment(text: str) -> datetime:
         moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise CommandError(f"--now 的值“{text}”无法识别：应形如 2022-06-19T09:00。") from error
+    if not YEARS.start <= moment.year < YEARS.stop:
+        raise CommandError(f"--now 的年份应在 {YEARS.start} 至 {YEARS.stop - 1} 之间。")
     return moment if timezone.is_aware(moment) else timezone.make_aware(moment)
