@@ -135,11 +135,11 @@ def test_what_is_sent_and_not_read_is_refused(cast, body, named):
     assert (answer.status_code, named in answer.json()["fields"]) == (400, True)
 
 
-@pytest.mark.parametrize("cursor", ["[]", "%", "_", "", "bz0x", "eD0x"])
-def test_a_cursor_that_holds_nothing_is_not_the_first_page(cast, cursor):
+@pytest.mark.parametrize("given", ["[]", "%", "_", "", "bz0x", "eD0x"])
+def test_a_cursor_that_holds_nothing_is_not_the_first_page(cast, given):
     headers = {"Authorization": f"Token {key_for(cast.liaison)}"}
-    answer = Client().get(WALKS, {"cursor": cursor}, headers=headers)
-    assert answer.status_code == (200 if cursor == "bz0x" else 404)
+    answer = Client().get(WALKS, {"cursor": given}, headers=headers)
+    assert answer.status_code == (200 if given == "bz0x" else 404)
 
 
 def test_no_token_sums_up_a_campaign(cast):
