@@ -108,11 +108,13 @@ def ask(browser: Client, address: str, data: dict | None = None) -> Answer:
     count = Count()
     with connection.execute_wrapper(count):
         response = browser.get(address) if data is None else browser.post(address, data)
-        body = b"".join(response.streaming_content) if response.streaming else response.content
+        whole = b"".join(response.streaming_content) if response.streaming else response.content
+    body = whole
     for mask in MASKS:
         body = mask.sub(b"", body)
     headers = tuple(
-        (name, MASKS[2].sub(b"", value.encode()).decode())
+        # What is masked counts nowhere: nine messages that wait and ten differ in length.
+        (name, str(len(body)) if (name, value) == ("Content-Length", str(len(whole))) else value)
         for name, value in sorted(response.headers.items())
         if name != "Set-Cookie"
     )
