@@ -93,7 +93,11 @@ def owed_in(campaign: Campaign, rules: Rulebook, period: Period, *, today: date)
 def narrowed_to(owed: Owed, parts: Sequence[Period]) -> Owed:
     """Of what is owed in the whole campaign, what is owed in these of its reporting periods."""
     walks = [(one, walk_period_of(owed.rules, one)) for one in parts]
-    wanted = [one for one in owed.wanted if any(_belongs(one, owed.rules, *pair) for pair in walks)]
+    return only_due(owed, [one for one in owed.wanted if any(_belongs(one, owed.rules, *pair) for pair in walks)])
+
+
+def only_due(owed: Owed, wanted: list[DueDate]) -> Owed:
+    """Of what is owed, what falls due on these dates."""
     kept = {(one.kind, one.period.code) for one in wanted}
     return replace(owed, wanted=wanted, duties=[one for one in owed.duties if (one.kind, one.period.code) in kept])
 

@@ -1,7 +1,10 @@
 """Reminders of walks owed. L22's principals walk once a month; June 2022 ends on a Thursday, July on a Sunday."""
 
+from datetime import date
+
 import pytest
 
+from accounts.models import Department
 from campaigns.models import RosterEntry
 from notifications.models import Notice
 from reports.domain.board.reminders import make_walk_reminders
@@ -50,9 +53,25 @@ def test_a_covert_walk_changes_nothing_before_it_is_reported(cast):
     assert told("walk.week") == before
 
 
+def test_what_a_unit_that_ended_walked_counts_for_the_one_in_its_place(cast):
+    day, new = date(2022, 6, 10), Department.objects.get(name="县司法局", region=cast.county)
+    ended = {"is_active": False, "abolished_on": day, "abolished_by": "县委文", "succeeded_by": new}
+    Department.objects.filter(pk=cast.second_unit.pk).update(**ended)
+    entries = RosterEntry.objects.filter(campaign=cast.campaign)
+    entries.filter(department=cast.second_unit).update(left_on=day)
+    entries.filter(department=new).update(joined_on=day)
+    make_walk_reminders(on(29, 9))
+    assert told("walks.missing")["office"].endswith("3 个单位未完成：县民政局、县司法局、县行政审批局")
+    walk = open_walk(cast)
+    Walk.objects.filter(pk=walk.pk).update(department=cast.second_unit, conforms=True, shortfall="")
+    Notice.objects.all().delete()
+    make_walk_reminders(on(29, 9))
+    assert told("walks.missing")["office"].endswith("2 个单位未完成：县民政局、县行政审批局")
+
+
 @pytest.mark.parametrize("units", [1, 3])
 def test_the_number_of_queries_does_not_follow_the_units(cast, units, django_assert_num_queries):
     entries = RosterEntry.objects.filter(campaign=cast.campaign)
     entries.exclude(pk__in=list(entries.values_list("pk", flat=True)[:units])).delete()
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(17):
         assert make_walk_reminders(on(29))["walks"] == units

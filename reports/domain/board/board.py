@@ -1,7 +1,7 @@
 """Planned and done: every unit of the roster in its fixed order, also without any walk, with what it owes and did."""
 
 from collections import defaultdict
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 
 from django.db.models import Count, Max
@@ -20,6 +20,7 @@ from core.workdays import WorkCalendar, late_days
 from plans.domain.progress import PlanStatus, plan_statuses, planned_by_unit
 from reports.domain.board import counts
 from reports.domain.board.counts import BY_PRINCIPAL, LATE, REPORTED, SHORT, WALKED, ZERO
+from reports.domain.board.minimum import walks_toward
 from reports.domain.submissions.queries import submissions_visible_to
 from reports.domain.summary import rate
 from reports.enums import WITH_UNIT, SubmissionContent
@@ -257,25 +258,14 @@ def _reporting_code(duty: Duty, rules: Rulebook) -> str:
 
 
 def _count_minimum(user: User, campaign: Campaign, owed: Owed, lines: dict[int, BoardLine]) -> None:
-    """A walk fulfils the minimum of the period it was made in and of no other; one query."""
-    doing = [replace(duty, unit_id=one) for duty in owed.duties for one in owed.doers(duty.unit_id)]
-    rows = counts.counted_toward(user, campaign, doing).order_by()
-    rows = rows.values_list("department_id", "activity_kind", "walk_date").annotate(total=Count("pk"))
-    walked = defaultdict(list)
-    for unit, *rest in rows:
-        walked[unit].append(rest)
-    duties = owed.by_unit(DeadlineKind.WALK)
+    """One query."""
+    toward, duties = walks_toward(user, campaign, owed), owed.by_unit(DeadlineKind.WALK)
     for unit, line in lines.items():
-        done = [row for one in owed.doers(unit) for row in walked[one]]
-        line.toward = sum(row[-1] for row in walked[unit] if any(_walks_for(duty, [row]) for duty in duties[unit]))
+        line.toward = toward.own(unit, duties[unit])
         line.minimum = sum(duty.minimum for duty in duties[unit])
-        line.fulfilled = sum(min(duty.minimum, _walks_for(duty, done)) for duty in duties[unit])
-        unmet = [duty.activity_kinds for duty in duties[unit] if _walks_for(duty, done) < duty.minimum]
+        line.fulfilled = sum(min(duty.minimum, toward.done(duty)) for duty in duties[unit])
+        unmet = [duty.activity_kinds for duty in duties[unit] if toward.done(duty) < duty.minimum]
         line.lacks = list(dict.fromkeys(kinds[0] for kinds in unmet if len(kinds) == 1))
-
-
-def _walks_for(duty: Duty, walked: list) -> int:
-    return sum(total for kind, day, total in walked if counts.fulfils(duty, activity_kind=kind, walk_date=day))
 
 
 def _missed(owed: list[Duty], reported: set[str], rules: Rulebook, today: date) -> dict[str, date]:

@@ -2,20 +2,19 @@
 its principal has walked; the office on that working day, which units lack walks, by name in fixed order."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.domain.memberships import rights_with_role
 from accounts.enums import Role
-from campaigns.domain.duty_facts import due_dates_by_campaign, hotline_of, roster_of
+from campaigns.domain.duty_facts import due_dates_by_campaign
+from campaigns.domain.owed import Owed, only_due, owed_in
 from campaigns.domain.rulebook.due_dates import DueDate
-from campaigns.domain.rulebook.duties import Duty, Unit, duties
-from campaigns.domain.rulebook.rulebook import Rulebook
+from campaigns.domain.rulebook.duties import Duty, Unit
 from campaigns.domain.versions import rulebooks_on
 from campaigns.enums import OPEN_CAMPAIGNS, DeadlineKind
 from campaigns.models import Campaign
@@ -23,7 +22,7 @@ from core.calendar import work_calendar
 from core.workdays import WorkCalendar
 from notifications.domain.dated import DatedDuty, ReminderMessage, ReminderStep, morning_before, morning_of
 from notifications.domain.reminder_delivery import make_reminders
-from reports.domain.board.counts import counted_toward, fulfils
+from reports.domain.board.minimum import walks_toward
 
 DUTY = "walk:"
 WEEK = timedelta(days=7)
@@ -59,28 +58,22 @@ def _lacks(today: date) -> Iterator[tuple[Campaign, list[Lack]]]:
     campaigns = {one.pk: one for one in Campaign.objects.filter(state__in=OPEN_CAMPAIGNS).order_by("pk")}
     books = rulebooks_on(today, campaigns) if campaigns else {}
     for pk, dates in due_dates_by_campaign(books).items():
-        for one in dates:
-            if one.kind == DeadlineKind.WALK and one.period.starts_on <= today <= one.due_on <= today + AHEAD:
-                yield campaigns[pk], list(_of_period(campaigns[pk], books[pk], one, today))
+        if soon := [one for one in dates if _is_soon(one, today)]:
+            owed = owed_in(campaigns[pk], books[pk], books[pk].whole, today=today)
+            for one in soon:
+                yield campaigns[pk], list(_of_period(campaigns[pk], only_due(owed, [one])))
 
 
-def _of_period(campaign: Campaign, rules: Rulebook, due: DueDate, today: date) -> Iterator[Lack]:
-    units = {unit.id: unit for unit in roster_of(campaign)}
-    owed = duties(rules, list(units.values()), [due], today=today, hotline=hotline_of(campaign))
-    rows = counted_toward(None, campaign, owed).order_by()
-    walked = list(rows.values_list("department_id", "activity_kind", "walk_date").annotate(total=Count("pk")))
-    for duty in owed:
-        done = _walked(duty, walked)
+def _is_soon(one: DueDate, today: date) -> bool:
+    return one.kind == DeadlineKind.WALK and one.period.starts_on <= today <= one.due_on <= today + AHEAD
+
+
+def _of_period(campaign: Campaign, owed: Owed) -> Iterator[Lack]:
+    units, toward = {unit.id: unit for unit in owed.units}, walks_toward(None, campaign, owed)
+    for duty in owed.duties:
+        done = toward.done(duty)
         if done < duty.minimum:
             yield Lack(units[duty.unit_id], duty, done)
-
-
-def _walked(duty: Duty, walked: Iterable[tuple[int, str, date, int]]) -> int:
-    return sum(
-        total
-        for unit, kind, day, total in walked
-        if unit == duty.unit_id and fulfils(duty, activity_kind=kind, walk_date=day)
-    )
 
 
 def _duties(campaign: Campaign, lacks: Sequence[Lack], calendar: WorkCalendar) -> Iterator[DatedDuty]:
