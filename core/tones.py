@@ -27,8 +27,8 @@ STATE_LOOK: dict[str, tuple[str, str]] = {
     "attention": ("danger", "exclamation-triangle-fill"),
     # messages that leave the system ("waiting" as of walks, "sent" as of packs)
     "dead": ("danger", "exclamation-triangle-fill"),
-    "channel_on": ("success", "check-circle-fill"),
-    "channel_off": ("muted", "pause-circle"),
+    "in_use": ("success", "check-circle-fill"),
+    "not_in_use": ("muted", "pause-circle"),
     # walks
     "planned": ("neutral", "calendar-event"),
     "notified": ("neutral", "megaphone"),

@@ -6,11 +6,11 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from accounts.models import ApiToken
+from accounts.authentication import refuse_token
 from campaigns.domain.queries import campaigns_visible_to
 from campaigns.domain.states import ensure_open
 from core.api import as_form_data, key_of, without_password
-from core.exceptions import NotAllowed, Refused
+from core.exceptions import Refused
 from core.idempotency import body_digest, once, seen
 from home.domain.closing import STEPS, finish, look_at
 from home.forms import FinishForm
@@ -51,8 +51,7 @@ class CampaignEndView(APIView):
 
     @extend_schema(request=FinishInputSerializer, responses=FinishSerializer, parameters=HEADERS)
     def post(self, request, code, act):
-        if isinstance(request.auth, ApiToken):
-            raise NotAllowed("总结、归档须由本人登录网页，输入密码办理，令牌不能代办。没有办理。", rule="token.never")
+        refuse_token(request, "总结、归档")
         found, key = self._campaign(request, code, act), key_of(request)
         unfinished = look_at(found, request.user).unfinished
         form = FinishForm(as_form_data(request.data), request=request._request, unfinished=unfinished)

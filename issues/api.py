@@ -14,11 +14,11 @@ from rest_framework.decorators import action
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
-from accounts.models import ApiToken
+from accounts.authentication import refuse_token
 from core.api import as_form_data, key_of, read_filters, require_known, without_password
 from core.api_filters import is_filtered
 from core.calendar import work_calendar
-from core.exceptions import NotAllowed, Refused
+from core.exceptions import Refused
 from core.forms import ANSWER
 from core.idempotency import body_digest, once, seen
 from core.text import mask_phone
@@ -35,8 +35,6 @@ from issues.forms.needs import TABS, NeedTabForm
 from issues.models import Issue, Need, NeedSubject
 from issues.tables import VIEWS
 
-# What on the page asks for the password.
-ASKS_PASSWORD = ("approve_closing",)
 HEADERS = [
     OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True),
     OpenApiParameter("If-Match", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True),
@@ -182,10 +180,10 @@ class IssueViewSet(viewsets.ReadOnlyModelViewSet):
         issue = self.get_object()
         if act not in ACTION_FORMS:
             raise Refused(f"没有名为“{act}”的操作。可用的操作：{'、'.join(ACTION_FORMS)}。", rule="issue.action")
-        if act in ASKS_PASSWORD and isinstance(request.auth, ApiToken):
-            raise NotAllowed("销号须由本人登录网页，输入密码办理，令牌不能代办。没有办理。", rule="token.never")
         version, key = _version(request), key_of(request)
         form = ACTION_FORMS[act](as_form_data(request.data), request=request._request, issue=issue)
+        if form.needs_password:
+            refuse_token(request, EVENT_LABELS[act])
         require_known(request.data, form, also=("password", ANSWER))
         if seen(user=request.user, key=key) is None:
             # Before the transaction: a wrong password must stay counted when the request is refused.

@@ -4,7 +4,7 @@ from core import xlsx
 from core.list_book import ListBook
 from core.templatetags.ui import moment
 from notifications.domain.notices import notice_rows
-from notifications.domain.sending import delivery_rows
+from notifications.domain.queries import delivery_rows
 
 NOTICES = ListBook(
     "消息",

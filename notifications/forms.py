@@ -6,15 +6,13 @@ from django import forms
 
 from accounts.forms.base import BAD_CHOICE
 from core.forms import ContentTokenForm, OnceForm, TextField
-from core.searching import holds, searched
-from core.text import clean
+from core.word_filter import WordFilterForm
 from notifications.domain.channels import SECURITY, ChannelSettings
 
 BAD_MAIL = {"invalid": "请填写完整的邮箱地址，例如 zhangsan@example.gov.cn。", "required": "请填写邮箱地址。"}
 LABEL = "[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
 HOST = re.compile(rf"{LABEL}(\.{LABEL})*")
 KEPT = "已保存，不再显示；不改动请留空。"
-WORDS_AT_MOST = 60
 
 
 class MailField(forms.EmailField):
@@ -137,18 +135,7 @@ class MailAddressForm(ContentTokenForm):
     )
 
 
-class DeliveryFilterForm(forms.Form):
-    """The name of whoever is written to."""
+class DeliveryFilterForm(WordFilterForm):
+    """Looks at whoever is written to."""
 
-    q = forms.CharField(label="收件人", required=False, max_length=WORDS_AT_MOST)
-
-    def __init__(self, params, *, user):
-        super().__init__(params)
-        self.user = user
-
-    def clean_q(self):
-        return searched(clean(self.cleaned_data["q"])).strip()
-
-    def narrow(self, rows):
-        word = self.cleaned_data.get("q") if self.is_valid() else ""
-        return rows.filter(holds("recipient__label", word)) if word else rows
+    searched_in = ("recipient__label",)

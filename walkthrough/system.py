@@ -16,7 +16,7 @@ from redis.exceptions import RedisError
 from core import health, heartbeat
 from core.backup import status
 from core.jobs import waiting
-from notifications.domain.sending import sending_state
+from notifications.domain.queries import sending_state
 from walkthrough import __version__
 
 GOOD, BAD = "in_order", "attention"

@@ -1,7 +1,7 @@
 """Keys of programs: made for one purpose with a scope and a last day, shown once, ended by their owner.
 
-They end with the account and with its password. What asks for the password on the pages no token does (docs/rules.md
-rule 13).
+They end with the account and with its password. What asks for the password on the pages no token does (docs/rules.md,
+section 4).
 """
 
 import hashlib

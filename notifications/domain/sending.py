@@ -2,15 +2,13 @@
 shown to 系统管理员. The one writer of ``Delivery.state``."""
 
 import logging
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.db import transaction
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Q
 
 from accounts.models import User
-from accounts.rules import may_watch_system
 from core import audit
 from core.calendar import work_calendar
 from core.conflicts import taken_already
@@ -31,10 +29,6 @@ BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360))
 AT_ONCE = 50
 KEPT = timedelta(days=90)
 SUBJECT = "“一把手走流程”系统：{count} 条消息待处理"
-ROW = (
-    "public_id", "channel__kind", "kind", "state", "count", "people", "attempts", "made_at", "sent_at", "next_at",
-    "error", "recipient__label",
-)  # fmt: skip
 
 
 def deliver(now: datetime) -> dict[str, int]:
@@ -142,41 +136,6 @@ def try_again(*, delivery: Delivery, actor: User, now: datetime) -> None:
     facts = {"state": DeliveryState.WAITING, "attempts": 0, "next_at": now, "error": ""}
     Delivery.objects.filter(pk=held.pk).update(**facts)
     audit.record(actor=actor, action="delivery.again", object_type="delivery", object_key=held.public_id)
-
-
-def deliveries_visible_to(user: User) -> QuerySet[Delivery]:
-    """All for 系统管理员, none for anybody else: they hold who is reached and how often, and no business."""
-    return Delivery.objects.all() if may_watch_system(user) else Delivery.objects.none()
-
-
-def delivery_views(user: User, today: date) -> dict[str, Q]:
-    """{tab: which of them}."""
-    return {state.value: Q(state=state) for state in DeliveryState} | {"all": Q()}
-
-
-def delivery_rows(rows: QuerySet[Delivery]) -> list[dict[str, Any]]:
-    """The rows of a page or a workbook, with the words of their choices; one query."""
-    return [
-        dict(row)
-        | {
-            "channel": ChannelKind(row["channel__kind"]).label,
-            "kind_label": DeliveryKind(row["kind"]).label,
-            "state_label": DeliveryState(row["state"]).label,
-            "to": row["recipient__label"] or ("测试地址" if row["kind"] == DeliveryKind.TEST else "群"),
-        }
-        for row in rows.values(*ROW)
-    ]
-
-
-def sending_state(now: datetime) -> tuple[int, datetime | None, int]:
-    """(how many wait though they are due, since when the oldest, how many were given up); one query."""
-    due = Q(state=DeliveryState.WAITING, next_at__lte=now)
-    found = Delivery.objects.aggregate(
-        due=Count("pk", filter=due),
-        oldest=Min("next_at", filter=due),
-        dead=Count("pk", filter=Q(state=DeliveryState.DEAD)),
-    )
-    return found["due"], found["oldest"], found["dead"]
 
 
 def purge_deliveries(now: datetime) -> int:

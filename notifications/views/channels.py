@@ -11,17 +11,16 @@ from accounts.views.tabbed_list import TabbedList
 from core.exceptions import DomainError
 from core.forms import is_repeat, refusals
 from core.listing import Order
-from notifications.domain import channels, sending
+from notifications.domain import channels, queries, sending
 from notifications.domain.channels import ChannelSettings
 from notifications.enums import ChannelKind, DeliveryState
 from notifications.exports import DELIVERIES
 from notifications.forms import DeliveryFilterForm, GroupTestForm, MailChannelForm, MailTestForm, RobotChannelForm
 
-LATEST = 5
 LIST = TabbedList(
     form=DeliveryFilterForm,
-    visible=sending.deliveries_visible_to,
-    views=sending.delivery_views,
+    visible=queries.deliveries_visible_to,
+    views=queries.delivery_views,
     labels=dict(DeliveryState.choices) | {"all": "全部"},
     first=DeliveryState.DEAD,
     order=Order("made_at", ("made_at", "id"), descending=True, public="public_id"),
@@ -51,7 +50,7 @@ def channel(request, kind):
             messages.success(request, "已保存。请发一条测试消息，确认能够收到。")
             return redirect("channel", kind)
     context = {"kind": ChannelKind(kind), "form": form, "stored": stored, "readable": readable}
-    context |= {"test": _test_form(kind), "latest": _latest(request, kind)}
+    context |= {"test": _test_form(kind), "latest": queries.latest_deliveries(request.user, kind)}
     return render(request, "notifications/channel.html", context, status=form.status)
 
 
@@ -85,7 +84,7 @@ def deliveries_export(request):
 
 @require_POST
 def delivery_again(request, pk):
-    found = get_object_or_404(sending.deliveries_visible_to(request.user), public_id=pk)
+    found = get_object_or_404(queries.deliveries_visible_to(request.user), public_id=pk)
     try:
         sending.try_again(delivery=found, actor=request.user, now=timezone.now())
         messages.success(request, "一分钟内重新发送。")
@@ -124,8 +123,3 @@ def _test_form(kind, given=None):
 def _test(request, kind, form) -> str:
     mail_to = form.cleaned_data.get("mail_to", "")
     return str(sending.ask_test(kind=kind, mail_to=mail_to, actor=request.user, now=timezone.now()).public_id)
-
-
-def _latest(request, kind) -> list[dict]:
-    rows = sending.deliveries_visible_to(request.user).filter(channel__kind=kind).order_by("-made_at", "-id")
-    return sending.delivery_rows(rows[:LATEST])

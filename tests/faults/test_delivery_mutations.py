@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from core.exceptions import NotAllowed
-from notifications.domain import channels, digests, sending
+from notifications.domain import channels, digests, queries, sending
 from notifications.domain.channels import ChannelSettings
 from notifications.domain.notices import Draft, ensure
 from notifications.enums import DeliveryKind, Reach
@@ -70,7 +70,7 @@ def nobody_else_reads_who_is_reached(cast):
     channel = mailed(cast)
     facts = {"channel": channel, "kind": DeliveryKind.DIGEST, "count": 1, "made_at": NOON, "next_at": NOON}
     Delivery.objects.create(key="a", recipient=cast.liaison, **facts)
-    assert not sending.deliveries_visible_to(cast.office).exists()
+    assert not queries.deliveries_visible_to(cast.office).exists()
 
 
 FAULTS = [
@@ -93,7 +93,7 @@ FAULTS = [
     ),
     Fault(
         nobody_else_reads_who_is_reached,
-        rewritten(f"{SENDING}.deliveries_visible_to", "may_watch_system(user)", "True"),
+        rewritten("notifications.domain.queries.deliveries_visible_to", "may_watch_system(user)", "True"),
     ),
 ]
 

@@ -31,6 +31,7 @@ from tests.faults.proofs import browser
 from tests.tokens import key_for
 
 PHONE = "13812345678"
+AUTHENTICATION = "accounts.authentication"
 pytestmark = pytest.mark.django_db
 
 
@@ -266,13 +267,13 @@ FAULTS = (
     ),
     Fault(
         a_token_that_only_reads_changes_nothing,
-        rewritten("accounts.middleware.ScopeOfToken.has_permission", "request.auth.scope == TokenScope.ACT", "True"),
+        rewritten(f"{AUTHENTICATION}.ScopeOfToken.has_permission", "request.auth.scope == TokenScope.ACT", "True"),
     ),
     Fault(
         a_token_works_to_its_last_day_only,
         rewritten("accounts.domain.tokens.why_not", "token.expires_on < timezone.localtime(now).date()", "False"),
     ),
-    Fault(no_token_strikes_off, rewritten("issues.api.IssueViewSet.act", "act in ASKS_PASSWORD", "False")),
+    Fault(no_token_strikes_off, rewritten("issues.api.IssueViewSet.act", "form.needs_password", "False")),
     Fault(a_kept_number_is_masked_on_pages, without("core.middleware.MaskedPagesMiddleware")),
     Fault(a_kept_number_is_masked_in_workbooks, replaced("core.xlsx_cells.mask", str)),
     Fault(a_kept_number_is_masked_in_the_api, replaced("core.api.mask_all", lambda data: data)),

@@ -1,0 +1,58 @@
+"""Messages that leave the system: which a person sees, as rows of a page or a workbook, and how many wait."""
+
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, Min, Q, QuerySet
+
+from accounts.models import User
+from accounts.rules import may_watch_system
+from notifications.enums import ChannelKind, DeliveryKind, DeliveryState
+from notifications.models import Delivery
+
+LATEST = 5
+ROW = (
+    "public_id", "channel__kind", "kind", "state", "count", "people", "attempts", "made_at", "sent_at", "next_at",
+    "error", "recipient__label",
+)  # fmt: skip
+
+
+def deliveries_visible_to(user: User) -> QuerySet[Delivery]:
+    """All for 系统管理员, none for anybody else: they hold who is reached and how often, and no business."""
+    return Delivery.objects.all() if may_watch_system(user) else Delivery.objects.none()
+
+
+def delivery_views(user: User, today: date) -> dict[str, Q]:
+    """{tab: which of them}."""
+    return {state.value: Q(state=state) for state in DeliveryState} | {"all": Q()}
+
+
+def delivery_rows(rows: QuerySet[Delivery]) -> list[dict[str, Any]]:
+    """The rows of a page or a workbook, with the words of their choices; one query."""
+    return [
+        dict(row)
+        | {
+            "channel": ChannelKind(row["channel__kind"]).label,
+            "kind_label": DeliveryKind(row["kind"]).label,
+            "state_label": DeliveryState(row["state"]).label,
+            "to": row["recipient__label"] or ("测试地址" if row["kind"] == DeliveryKind.TEST else "群"),
+        }
+        for row in rows.values(*ROW)
+    ]
+
+
+def latest_deliveries(user: User, kind: str) -> list[dict[str, Any]]:
+    """The last five messages by one way out; one query."""
+    rows = deliveries_visible_to(user).filter(channel__kind=kind).order_by("-made_at", "-id")
+    return delivery_rows(rows[:LATEST])
+
+
+def sending_state(now: datetime) -> tuple[int, datetime | None, int]:
+    """(how many wait though they are due, since when the oldest, how many were given up); one query."""
+    due = Q(state=DeliveryState.WAITING, next_at__lte=now)
+    found = Delivery.objects.aggregate(
+        due=Count("pk", filter=due),
+        oldest=Min("next_at", filter=due),
+        dead=Count("pk", filter=Q(state=DeliveryState.DEAD)),
+    )
+    return found["due"], found["oldest"], found["dead"]
