@@ -1,10 +1,10 @@
-"""The choices of notices and of the ways by which they leave the system."""
+"""The choices of notices, and of the channels by which people outside the system learn of them."""
 
 from django.db import models
 
 
 class Reach(models.TextChoices):
-    """How far the news of a notice goes beside the notice itself: no text of it ever leaves the system."""
+    """Who learns outside the system that a notice waits, and when: none of its text ever leaves the system."""
 
     DIGEST = "digest", "每日汇总"
     AT_ONCE = "at_once", "即时"
@@ -12,7 +12,7 @@ class Reach(models.TextChoices):
 
 
 class ChannelKind(models.TextChoices):
-    """A way out of the system; each is off until 系统管理员 sets it up."""
+    """By what messages leave the system; each is off until 系统管理员 sets it up."""
 
     EMAIL = "email", "电子邮件"
     WECOM = "wecom", "企业微信群机器人"

@@ -1,4 +1,4 @@
-"""Forms over the ways out of the system, and over where a person wants mail."""
+"""Forms over the channels, and over where a person wants mail."""
 
 import re
 

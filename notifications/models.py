@@ -1,5 +1,5 @@
-"""In-app notices: the one place a reminder or a hand-over reaches a person; and the ways by which the news of them
-leaves the system. Knows no Issue."""
+"""In-app notices: the one place a reminder or a hand-over reaches a person; and the channels that tell people outside
+the system that some wait. Knows no Issue."""
 
 import uuid
 
@@ -18,7 +18,7 @@ class Notice(models.Model):
     (已办结), and the reminder counts as unread no more.
     ``right``: the right by which the recipient may open it (``accounts.scope.Post.right``); without it the notice is
     not seen. Empty: nothing but the account is needed.
-    ``reach``: how far the news of it goes outside; ``inside`` for what concerns a covert walk nobody has reported.
+    ``reach``: who learns of it outside, and when; ``inside`` for what concerns a covert walk nobody has reported.
     ``public_id`` stands for it on the page: a running number would reveal how many other people have.
     """
 
@@ -53,7 +53,7 @@ class Notice(models.Model):
 
 
 class Channel(models.Model):
-    """A way out, as 系统管理员 has set it up. Written by ``notifications.domain.channels``.
+    """A channel, as 系统管理员 has set it up. Written by ``notifications.domain.channels``.
 
     ``sealed``: its settings, encrypted (``core.sealed``). ``version`` counts how often they were changed.
     """

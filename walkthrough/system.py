@@ -90,7 +90,7 @@ def _jobs(now: datetime) -> SystemPart:
 
 
 def _deliveries(now: datetime) -> SystemPart:
-    """Messages that leave the system; nothing where no way out is in use."""
+    """Messages that leave the system; nothing where no channel is in use."""
     number, oldest, dead = sending_state(now)
     if dead:
         return SystemPart("对外通知", BAD, f"{dead} 条未能送达", "在“对外通知—发送情况”查看原因，改正后重新发送。")

@@ -10,7 +10,7 @@ from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from django.db import DatabaseError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Case, Q, QuerySet, When
 from django.utils import timezone
 
 from accounts.enums import TokenScope
@@ -34,6 +34,11 @@ def tokens_of(user: User) -> QuerySet[ApiToken]:
 def in_force(today: date) -> Q:
     """Tokens that work on that day."""
     return Q(ended_at=None, expires_on__gte=today)
+
+
+def token_rows(user: User, today: date) -> QuerySet[ApiToken]:
+    """``tokens_of`` for the page, each with ``works``: whether its key opens anything on that day."""
+    return tokens_of(user).annotate(works=Case(When(in_force(today), then=True), default=False))
 
 
 @transaction.atomic

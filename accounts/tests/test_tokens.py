@@ -80,7 +80,7 @@ def test_ten_at_once_are_enough_and_others_are_nobodys(client, cast):
     with pytest.raises(Refused):
         key_for(cast.liaison)
     client.force_login(cast.principal)
-    assert client.get(reverse("tokens")).context["rows"] == []
+    assert client.get(reverse("tokens")).context["rows"].count() == 0
     assert client.post(reverse("token_end", args=[ApiToken.objects.first().pk])).status_code == 404
 
 

@@ -15,10 +15,8 @@ SHOWN = "已经建立过，令牌只显示一次。没有记下的，请停用�
 
 @require_safe
 def tokens(request):
-    today = timezone.localdate()
-    rows = list(domain.tokens_of(request.user))
-    context = {"rows": [(one, one.ended_at is None and one.expires_on >= today) for one in rows]}
-    return render(request, "accounts/tokens.html", context)
+    rows = domain.token_rows(request.user, timezone.localdate())
+    return render(request, "accounts/tokens.html", {"rows": rows})
 
 
 @require_http_methods(["GET", "POST"])

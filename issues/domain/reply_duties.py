@@ -1,13 +1,14 @@
 """What a unit owes an answer to by a day, a 督办单 or an enquiry: both are reminded of in the same way."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from accounts.domain.memberships import rights_with_role
 from accounts.enums import Role
 from core.calendar import work_calendar
-from notifications.domain.dated import DatedDuty, ReminderMessage, ReminderStep, morning_after, morning_before
+from core.workdays import WorkCalendar
+from notifications.domain.dated import DatedDuty, ReminderMessage, UnitPeople, unit_steps
 
 
 @dataclass(frozen=True)
@@ -38,36 +39,36 @@ def dated(duties: Sequence[ReplyDuty]) -> list[DatedDuty]:
     if not duties:
         return []
     people, calendar = _people(duties), work_calendar()
-    found = []
-    for duty in duties:
-        own, lead, office = people(duty)
-        stand_in = office if duty.office_stands_in else {}
-        steps = (
-            ReminderStep(
-                "eve",
-                morning_before(duty.due, calendar),
-                (ReminderMessage(own or lead or stand_in, duty.eve, duty.link),),
-            ),
-            ReminderStep(
-                "late",
-                morning_after(duty.due, calendar),
-                (ReminderMessage(own | lead, duty.late, duty.link), ReminderMessage(office, duty.watch, duty.sheet)),
-            ),
-        )
-        found.append(DatedDuty(duty.name, duty.kind, duty.due, duty.known_since, steps, duty.state))
-    return found
+    return [_dated(duty, people(duty), calendar) for duty in duties]
 
 
-def _people(duties: Sequence[ReplyDuty]) -> Callable[[ReplyDuty], Iterator[dict[int, str]]]:
-    """Of a duty the liaisons, the principal and the office: {user id: right} each."""
+def _dated(duty: ReplyDuty, people: UnitPeople, calendar: WorkCalendar) -> DatedDuty:
+    watch = ReminderMessage(people.office, duty.watch, duty.sheet)
+
+    def words(late: str) -> str:
+        return duty.late if late else duty.eve
+
+    steps = unit_steps(
+        duty.due,
+        calendar,
+        people if duty.office_stands_in else replace(people, office={}),
+        ask=words,
+        tell=words,
+        link=duty.link,
+        watch=watch,
+    )
+    return DatedDuty(duty.name, duty.kind, duty.due, duty.known_since, steps, duty.state)
+
+
+def _people(duties: Sequence[ReplyDuty]) -> Callable[[ReplyDuty], UnitPeople]:
+    """Who of a duty may be told."""
     units = {duty.department for duty in duties}
     liaisons = rights_with_role(department_ids=units, roles=(Role.LIAISON,))
     principals = rights_with_role(department_ids=units, roles=(Role.PRINCIPAL,))
     offices = rights_with_role(department_ids={duty.office for duty in duties}, roles=(Role.OFFICE,))
 
-    def of(duty: ReplyDuty) -> Iterator[dict[int, str]]:
-        yield liaisons.get(duty.department, {})
-        yield principals.get(duty.department, {})
-        yield offices.get(duty.office, {})
+    def of(duty: ReplyDuty) -> UnitPeople:
+        unit = duty.department
+        return UnitPeople(liaisons.get(unit, {}), principals.get(unit, {}), offices.get(duty.office, {}))
 
     return of

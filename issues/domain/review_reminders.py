@@ -2,7 +2,7 @@
 before it, while it can still be prepared. On the date it comes back by itself (``resumption``)."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
@@ -14,12 +14,10 @@ from core.calendar import work_calendar
 from core.workdays import WorkCalendar
 from issues.enums import IssueState
 from issues.models import Issue
-from notifications.domain.dated import DatedDuty, ReminderMessage, ReminderStep, morning_before, morning_of
+from notifications.domain.dated import AHEAD, DatedDuty, ReminderMessage, ReminderStep, morning_before, week_before
 from notifications.domain.reminder_delivery import make_reminders
 
 DUTY = "review:"
-WEEK = timedelta(days=7)
-AHEAD = timedelta(days=31)
 COLUMNS = (
     "id", "number", "description", "review_on", "clock_stopped_on", "responsible_department_id",
     "responsible_department__name", "campaign__office_id",
@@ -58,7 +56,7 @@ def _duty(row: dict, own: dict[int, str], office: dict[int, str], calendar: Work
         ReminderMessage(office, f"{unit}办理的 {what}，请提前了解：{content}", link),
     )
     steps = (
-        ReminderStep("week", morning_of(day - WEEK, calendar), messages),
+        ReminderStep("week", week_before(day, calendar), messages),
         ReminderStep("eve", morning_before(day, calendar), messages),
     )
     return DatedDuty(f"{DUTY}{row['id']}", "review", day, row["clock_stopped_on"], steps)

@@ -1,4 +1,5 @@
-"""The ways out of the system: set up, switched on and off by 系统管理员; where a person wants mail.
+"""The channels by which messages leave the system: set up, switched on and off by 系统管理员; where a person wants
+mail.
 
 All are off until set up. Their settings hold passwords and addresses of robots: encrypted where they are kept, never
 shown again, never in the audit.
@@ -39,21 +40,21 @@ class ChannelSettings:
 
 
 def channel_rows(user: User) -> list[dict]:
-    """Every kind in fixed order with how it stands: {"kind", "label", "is_on", "set_at", "set_by", "waiting", "dead",
-    "last_sent"}; one query. Empty for anybody but 系统管理员."""
+    """Every kind in fixed order: {"kind", "label", "channel"}, the last with ``waiting``, ``dead`` (条) and
+    ``last_sent``, None where it was not set up; one query. Empty for anybody but 系统管理员."""
     if not may_watch_system(user):
         return []
     found = Channel.objects.annotate(
         waiting=Count("deliveries", filter=Q(deliveries__state=DeliveryState.WAITING)),
         dead=Count("deliveries", filter=Q(deliveries__state=DeliveryState.DEAD)),
         last_sent=Max("deliveries__sent_at"),
-    ).select_related("set_by")
+    )
     by_kind = {one.kind: one for one in found}
     return [{"kind": kind.value, "label": kind.label, "channel": by_kind.get(kind.value)} for kind in ChannelKind]
 
 
 def channel_of(kind: str) -> Channel | None:
-    """How that way out was set up; None when nobody has."""
+    """How that channel was set up; None when nobody has."""
     return Channel.objects.filter(kind=kind).first()
 
 
@@ -66,7 +67,7 @@ def settings_of(channel: Channel | None) -> ChannelSettings:
 
 
 def token_of_channel(channel: Channel | None) -> str:
-    """Of what the page of a way out was opened on."""
+    """Of what the page of a channel was opened on."""
     return content_token([channel.kind, channel.version] if channel else [])
 
 
@@ -81,7 +82,7 @@ def is_readable(channel: Channel | None) -> bool:
 
 @transaction.atomic
 def set_up(*, kind: str, settings: ChannelSettings, is_on: bool, seen: str, actor: User, now: datetime) -> Channel:
-    """Keep the settings of one way out and whether it is used. Side effects in order: the row; an audit entry without
+    """Keep the settings of one channel and whether it is used. Side effects in order: the row; an audit entry without
     any secret. Raises NotAllowed for anybody but 系统管理员, StaleVersion when somebody changed it since ``seen``."""
     require_keeper(actor)
     stored = Channel.objects.select_for_update().filter(kind=kind).first()
@@ -104,7 +105,7 @@ def require_keeper(actor: User) -> None:
 
 
 def open_channels() -> dict[str, Channel]:
-    """{kind: the way out} of those in use; one query."""
+    """{kind: channel} of those in use; one query."""
     return {one.kind: one for one in Channel.objects.filter(is_on=True)}
 
 

@@ -7,7 +7,7 @@ a notice keeps each reminder single.
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.utils import timezone
 
@@ -15,6 +15,9 @@ from core.workdays import ONE_DAY, WorkCalendar
 from notifications.domain.notices import Draft, OpenReminder
 
 MORNING, EVENING = time(9), time(17)
+LATE = "，已逾期"
+# How far ahead of its date a duty may be reminded of: no holiday is longer, before which the last working day lies.
+AHEAD = timedelta(days=31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,29 +79,26 @@ def unit_steps(
     tell: Callable[[str], str],
     link: str,
     office_link: str = "",
+    watch: ReminderMessage | None = None,
 ) -> tuple[ReminderStep, ...]:
     """A unit is reminded on the working day before a date, and on the one after it.
 
     Its liaisons, where there are none its principal, once it is late both, read ``ask``; the office reads ``tell``
-    where the unit has neither. Both are given "" or ，已逾期.
+    where the unit has neither. Both are given "" or ，已逾期. ``watch``: what is said besides once it is late, in place
+    of the second ``tell``.
     """
     own, head = dict(people.liaisons), dict(people.principals)
     steps = (
-        ("eve", morning_before(due_on, calendar), own or head, ""),
-        ("late", morning_after(due_on, calendar), head | own, "，已逾期"),
+        ("eve", morning_before(due_on, calendar), own or head, "", None),
+        ("late", morning_after(due_on, calendar), head | own, LATE, watch),
     )
-    return tuple(
-        ReminderStep(
-            name,
-            at,
-            (
-                ReminderMessage(asked, ask(late), link)
-                if asked
-                else ReminderMessage(people.office, tell(late), office_link or link),
-            ),
-        )
-        for name, at, asked, late in steps
-    )
+    found = []
+    for name, at, asked, late, besides in steps:
+        messages = [ReminderMessage(asked, ask(late), link)] if asked else []
+        if not asked and besides is None:
+            messages = [ReminderMessage(people.office, tell(late), office_link or link)]
+        found.append(ReminderStep(name, at, (*messages, *filter(None, [besides]))))
+    return tuple(found)
 
 
 def plan(duties: Iterable[DatedDuty], now: datetime) -> list[Draft]:
@@ -137,6 +137,11 @@ def stale(reminders: Iterable[OpenReminder], duties: Collection[DatedDuty]) -> l
 def morning_before(due_on: date, calendar: WorkCalendar) -> datetime:
     """09:00 of the last working day before the day on which something is due."""
     return _at(calendar.add_workdays(due_on, -1), MORNING)
+
+
+def week_before(due_on: date, calendar: WorkCalendar) -> datetime:
+    """09:00 of the day a week before; on a rest day of the last working day before that."""
+    return morning_of(due_on - timedelta(days=7), calendar)
 
 
 def morning_after(due_on: date, calendar: WorkCalendar) -> datetime:

@@ -95,7 +95,7 @@ def _mailed(mail: Channel) -> dict[int, datetime]:
 
 
 def _at_once(mail: Channel) -> QuerySet[Notice]:
-    """Notices that cannot wait, made since the way out was set up."""
+    """Notices that cannot wait, made since the channel was set up."""
     return _open_notices().filter(reach=Reach.AT_ONCE, created_at__gte=mail.set_at)
 
 

@@ -25,7 +25,7 @@ class Draft:
     """A notice that must exist. ``key`` names (what, kind, date) and is unique together with the recipient.
 
     ``right``: by which the recipient may open ``link`` (``accounts.scope.rights_to_open``); "" where the account alone
-    is enough. ``duty``: what a reminder reminds of, by which ``close`` finds it. ``reach``: how far the news of it goes
+    is enough. ``duty``: what a reminder reminds of, by which ``close`` finds it. ``reach``: who learns of it
     outside; what concerns a covert walk nobody has reported stays inside.
     """
 

@@ -42,7 +42,7 @@ def delivery_rows(rows: QuerySet[Delivery]) -> list[dict[str, Any]]:
 
 
 def latest_deliveries(user: User, kind: str) -> list[dict[str, Any]]:
-    """The last five messages by one way out; one query."""
+    """The last five messages by one channel; one query."""
     rows = deliveries_visible_to(user).filter(channel__kind=kind).order_by("-made_at", "-id")
     return delivery_rows(rows[:LATEST])
 

@@ -113,8 +113,8 @@ def _failed(delivery: Delivery, why: str, now: datetime) -> None:
 
 @transaction.atomic
 def ask_test(*, kind: str, mail_to: str, actor: User, now: datetime) -> Delivery:
-    """A message that tries the way out, made now and sent by the next round. Raises NotAllowed for anybody but
-    系统管理员, Refused where the way out was not set up."""
+    """A message that tries the channel, made now and sent by the next round. Raises NotAllowed for anybody but
+    系统管理员, Refused where the channel was not set up."""
     require_keeper(actor)
     channel = channel_of(kind)
     if channel is None:

@@ -54,7 +54,7 @@ def mail(cast):
         yield server
 
 
-def test_nothing_leaves_before_a_way_out_is_set_up(cast):
+def test_nothing_leaves_before_a_channel_is_set_up(cast):
     told(cast.liaison, "a")
     write_to(cast.liaison)
     assert make_deliveries(MORNING) == 0
@@ -183,7 +183,7 @@ def test_the_administrator_sets_it_up_and_tries_it_and_no_secret_is_shown(client
         )
         test = client.post(reverse("channel_test", args=["email"]), {"mail_to": "a@b.cn", "idempotency_key": new_key()})
         assert test.status_code == 302
-        # At any hour, also of a way out that is off.
+        # At any hour, also of a channel that is off.
         assert sending.deliver(NOON.replace(hour=22)) == {"sent": 1, "failed": 0}
         assert server.taken[0]["To"] == "a@b.cn"
     assert "已发送" in client.get(url).text

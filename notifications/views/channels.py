@@ -1,4 +1,4 @@
-"""对外通知: for 系统管理员. How each way out is set up, tried, and what did not arrive."""
+"""对外通知: for 系统管理员. How each channel is set up and tried, and what did not arrive."""
 
 from django.contrib import messages
 from django.http import Http404

@@ -46,7 +46,7 @@ def nobody_is_disturbed_at_night(cast):
     assert digests.make_deliveries(MORNING.replace(hour=22)) == 0
 
 
-def nothing_leaves_by_a_way_out_that_is_off(cast):
+def nothing_leaves_by_a_channel_that_is_off(cast):
     mailed(cast)
     Channel.objects.update(is_on=False)
     told(cast, Reach.DIGEST)
@@ -84,7 +84,7 @@ FAULTS = [
         rewritten(f"{DIGESTS}.make_deliveries", " or not is_working_time(now, work_calendar())", ""),
     ),
     Fault(
-        nothing_leaves_by_a_way_out_that_is_off,
+        nothing_leaves_by_a_channel_that_is_off,
         rewritten("notifications.domain.channels.open_channels", "filter(is_on=True)", "all()"),
     ),
     Fault(two_processes_do_not_send_one_message, rewritten(f"{SENDING}._lease", "filter(free, ", "filter(")),

@@ -62,7 +62,7 @@ FAULTS = [
     ),
     Fault(
         the_office_reads_of_a_unit_with_nobody,
-        rewritten("notifications.domain.dated.unit_steps", "if asked", "if True"),
+        rewritten("notifications.domain.dated.unit_steps", "not asked and ", "False and "),
     ),
 ]
 

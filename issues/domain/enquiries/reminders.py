@@ -1,6 +1,6 @@
 """Reminders of replies to enquiries (举一反三): on the working day before the date, and once it has passed."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
@@ -8,10 +8,10 @@ from django.utils import timezone
 from issues.domain.reply_duties import ReplyDuty, dated
 from issues.enums import ReplyState
 from issues.models import EnquiryReply
+from notifications.domain.dated import AHEAD
 from notifications.domain.reminder_delivery import make_reminders
 
 DUTY = "enquiry:"
-AHEAD = timedelta(days=31)
 COLUMNS = (
     "id", "public_id", "reply_by", "version", "department_id", "department__name", "campaign__office_id",
     "enquiry__public_id", "enquiry__question", "enquiry__sent_at", "enquiry__issue__number",

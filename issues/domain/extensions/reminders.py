@@ -2,7 +2,7 @@
 asked, and once that has passed. Who decides is told; where nobody works there, and once it is late, the office too."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
@@ -14,11 +14,10 @@ from core.calendar import work_calendar
 from core.workdays import WorkCalendar
 from issues.enums import Actor, ExtensionState
 from issues.models import Extension
-from notifications.domain.dated import DatedDuty, ReminderMessage, ReminderStep, morning_after, morning_before
+from notifications.domain.dated import AHEAD, DatedDuty, ReminderMessage, ReminderStep, morning_after, morning_before
 from notifications.domain.reminder_delivery import make_reminders
 
 DUTY = "extension:"
-AHEAD = timedelta(days=31)
 COLUMNS = (
     "id", "side", "old_due_on", "asked_due_on", "asked_at", "department__name", "issue__number", "issue__description",
     "issue__lead_department_id", "issue__campaign__office_id",

@@ -20,12 +20,11 @@ from issues.domain.lookback.rule import due_q, has_red_slip, was_drawn
 from issues.domain.reply_duties import ReplyDuty, dated
 from issues.enums import LookBackState
 from issues.models import Issue, LookBack
-from notifications.domain.dated import DatedDuty, ReminderMessage, ReminderStep, morning_after
+from notifications.domain.dated import AHEAD, DatedDuty, ReminderMessage, ReminderStep, morning_after
 from notifications.domain.reminder_delivery import make_reminders
 from walks.domain.covert import not_hidden
 from walks.enums import WalkState
 
-AHEAD = timedelta(days=31)
 COLUMNS = (
     "id", "public_id", "due_on", "department_id", "department__name", "campaign__office_id", "asked_at",
     "issue__number", "issue__description",

@@ -5,7 +5,7 @@ has neither, the coordinating office. What must exist is planned by ``notificati
 """
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
@@ -18,13 +18,11 @@ from core.calendar import work_calendar
 from core.workdays import WorkCalendar
 from issues.enums import NeedState
 from issues.models import Need, NeedEvent
-from notifications.domain.dated import DatedDuty, ReminderStep, UnitPeople, plan, stale, unit_steps
+from notifications.domain.dated import AHEAD, DatedDuty, ReminderStep, UnitPeople, plan, stale, unit_steps
 from notifications.domain.notices import close_reminders, ensure, open_reminders
 
 BATCH = 1000
 DUTY = "need:"
-# No holiday is longer: what falls due within it may have its working day before today.
-AHEAD = timedelta(days=31)
 COLUMNS = (
     "id", "public_id", "content", "reply_by", "department_id", "department__name", "campaign__office_id", "set_at",
     "version",

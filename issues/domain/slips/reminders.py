@@ -1,6 +1,6 @@
 """Reminders of 督办单 that wait for an answer: on the working day before 反馈期限, and once it has passed (催办)."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils import timezone
@@ -8,10 +8,10 @@ from django.utils import timezone
 from issues.domain.reply_duties import ReplyDuty, dated
 from issues.enums import SlipState
 from issues.models import Slip
+from notifications.domain.dated import AHEAD
 from notifications.domain.reminder_delivery import make_reminders
 
 DUTY = "slip:"
-AHEAD = timedelta(days=31)
 COLUMNS = (
     "id", "public_id", "number", "reply_by", "signed_at", "version", "department_id", "department__name",
     "campaign__office_id", "issue__number",

@@ -4,7 +4,7 @@ its principal has walked; the office on that working day, which units lack walks
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.urls import reverse
 from django.utils import timezone
@@ -20,14 +20,11 @@ from campaigns.enums import OPEN_CAMPAIGNS, DeadlineKind
 from campaigns.models import Campaign
 from core.calendar import work_calendar
 from core.workdays import WorkCalendar
-from notifications.domain.dated import DatedDuty, ReminderMessage, ReminderStep, morning_before, morning_of
+from notifications.domain.dated import AHEAD, DatedDuty, ReminderMessage, ReminderStep, morning_before, week_before
 from notifications.domain.reminder_delivery import make_reminders
 from reports.domain.board.minimum import walks_toward
 
 DUTY = "walk:"
-WEEK = timedelta(days=7)
-# No holiday is longer: a week before a day there may be none but rest days.
-AHEAD = timedelta(days=31)
 Rights = dict[int, dict[int, str]]
 
 
@@ -100,7 +97,7 @@ def _of_unit(
     link = reverse("campaign", args=[campaign.code])
     message = ReminderMessage(people or office, f"{whose}{what}{told}", link)
     moments = (
-        ("week", morning_of(duty.due_on - WEEK, calendar)),
+        ("week", week_before(duty.due_on, calendar)),
         ("eve", morning_before(duty.due_on, calendar)),
     )
     steps = tuple(ReminderStep(name, at, (message,)) for name, at in moments)

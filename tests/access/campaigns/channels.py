@@ -9,7 +9,7 @@ from notifications.models import Channel, Delivery
 from tests.access.policy import Access, Row, give, page
 
 KEPT, KEPT_BARE, DONE = (Access(give(status, "sysadmin")) for status in (200, 400, 302))
-# A way out is no county's: both relations alike.
+# A channel is no county's: both relations alike.
 AGAIN = Access(*(give(302, "sysadmin"),) * 2)
 EMAIL = {"kind": "email"}
 
