@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.domain.unit_moves import Matter, MovedKind, StandingKind, UnitMove
 from accounts.models import Department
 from campaigns.domain.receivers import Path, ReceiverChange, as_stored, coming_on, set_receivers, token_of_receivers
+from campaigns.domain.roster import come_back, leave
 from campaigns.enums import ENDED_CAMPAIGNS, HotlineState
 from campaigns.models import Campaign, HotlineRow, PoolItem, Receiver, RosterEntry
 from core import audit
@@ -44,11 +45,7 @@ def _move_rosters(move: UnitMove) -> list[str]:
     for pk, leaving in found.items():
         campaign, place = campaigns[pk], leaving[0].order
         moved += [str(entry.pk) for entry in leaving]
-        gone = RosterEntry.objects.filter(pk__in=[entry.pk for entry in leaving])
-        if campaign.issued_at:
-            gone.update(left_on=move.on)
-        else:
-            gone.delete()
+        leave(campaign, leaving, on=move.on)
         joined = [unit for unit in move.successors if _join(campaign, unit, place, move.on)]
         _note(campaign, move, {"joined": [unit.name for unit in joined], "left": len(leaving)})
     return moved
@@ -66,8 +63,7 @@ def _join(campaign: Campaign, unit: Department, place: int, on: date) -> bool:
         return True
     if entry.left_on is None:
         return False
-    entry.away, entry.left_on = [*entry.away, [str(entry.left_on), max(on, entry.left_on).isoformat()]], None
-    entry.save(update_fields=["away", "left_on"])
+    come_back([entry], on=on)
     return True
 
 
