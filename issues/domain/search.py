@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q
 
-from accounts.domain.renaming import bore
+from accounts.domain.renaming import ever_named
 from accounts.models import Department
 from catalogue.models import ServiceItem
 from core import personal_data
@@ -69,10 +69,10 @@ def _said(word: str) -> Q:
 
 
 def _renamed(word: str) -> Q:
-    """Issues of a unit that bore, or bears, a name with the word: what is struck off keeps the name it was found by."""
+    """Issues of a unit that had, or has, a name with the word: what is struck off keeps the name it was found by."""
     if not word.isalpha():
         return Q(pk__in=())
-    return bore(word, "responsible_department") | bore(word, "discovering_department")
+    return ever_named(word, "responsible_department") | ever_named(word, "discovering_department")
 
 
 def _paper(word: str) -> Q:

@@ -63,7 +63,7 @@ class BoardLine:
     principal owes, each walking period by itself, of which ``fulfilled`` is done; ``toward``: the walks counted for it.
     ``missed``: periods (期) whose report is overdue; ``late_days`` 工作日, the longest of them, due on ``late_since``.
     ``plan``: None where no plan is asked for. ``is_explained``: the unit gave a 零报告 in place of a walk. ``before``:
-    walks (次) reported by units it goes on from, which count in no figure of its own but fulfil what it owes.
+    walks (次) reported by its predecessors, which count in no figure of its own but fulfil what it owes.
     """
 
     unit: Unit
@@ -91,7 +91,7 @@ class BoardLine:
 
     @property
     def is_done(self) -> bool:
-        """A walk was reported, by the unit or by one that it goes on from."""
+        """A walk was reported, by the unit or by a predecessor."""
         return bool(self.reported or self.before)
 
     @property
@@ -170,8 +170,8 @@ def board_of(user: User, campaign: Campaign, rules: Rulebook, *, period: Period,
     given, explained = _handed_in(user, campaign, owed), _explained(user, campaign, owed)
     for unit, line in lines.items():
         line.owes, line.is_explained = bool(walks[unit] or reports[unit]), bool(explained[unit])
-        line.before = sum(lines[one].reported for one in owed.doers(unit)[1:] if one in lines)
-        answered = set().union(*(given[one] | explained[one] for one in owed.doers(unit)))
+        line.before = sum(lines[one].reported for one in owed.fulfilled_by(unit)[1:] if one in lines)
+        answered = set().union(*(given[one] | explained[one] for one in owed.fulfilled_by(unit)))
         _judge(line, _missed(reports[unit] or walks[unit], answered, rules, today), today, calendar)
     kept = [line for line in lines.values() if line.owes or line.has_records or _stands(line.unit)]
     return Board(
@@ -258,7 +258,7 @@ def _reporting_code(duty: Duty, rules: Rulebook) -> str:
 
 def _count_minimum(user: User, campaign: Campaign, owed: Owed, lines: dict[int, BoardLine]) -> None:
     """A walk fulfils the minimum of the period it was made in and of no other; one query."""
-    doing = [replace(duty, unit_id=one) for duty in owed.duties for one in owed.doers(duty.unit_id)]
+    doing = [replace(duty, unit_id=one) for duty in owed.duties for one in owed.fulfilled_by(duty.unit_id)]
     rows = counts.counted_toward(user, campaign, doing).order_by()
     rows = rows.values_list("department_id", "activity_kind", "walk_date").annotate(total=Count("pk"))
     walked = defaultdict(list)
@@ -266,7 +266,7 @@ def _count_minimum(user: User, campaign: Campaign, owed: Owed, lines: dict[int, 
         walked[unit].append(rest)
     duties = owed.by_unit(DeadlineKind.WALK)
     for unit, line in lines.items():
-        done = [row for one in owed.doers(unit) for row in walked[one]]
+        done = [row for one in owed.fulfilled_by(unit) for row in walked[one]]
         line.toward = sum(row[-1] for row in walked[unit] if any(_walks_for(duty, [row]) for duty in duties[unit]))
         line.minimum = sum(duty.minimum for duty in duties[unit])
         line.fulfilled = sum(min(duty.minimum, _walks_for(duty, done)) for duty in duties[unit])
