@@ -37,8 +37,8 @@ class Department(models.Model):
 
     An abolished one (``is_active`` False) stays with its records; ``abolished_on`` is the first day it no longer
     existed, ``abolished_by`` the document that says so. All three are written by ``accounts.domain.abolition`` only.
-    ``succeeded_by``: the unit in use that goes on with what stands in the name of an abolished one (承接单位); whoever
-    works there has the same part in it (``accounts.scope``). Written by ``accounts.domain.abolition`` only.
+    ``succeeded_by``: the unit in use that is in charge of what stands in the name of an abolished one (承接单位);
+    whoever works there has the same part in it (``accounts.scope``). Written by ``accounts.domain.abolition`` only.
     """
 
     region = models.ForeignKey(Region, on_delete=models.PROTECT, related_name="departments")
@@ -68,7 +68,7 @@ class UnitChange(models.Model):
     """机构变动: one unit renamed, several merged into one, or one split into several, from ``effective_on`` on, by
     ``document``. Never changed (trigger).
 
-    ``before``, ``after``: the names of the units, the first of ``after`` going on with what is not moved. ``moved``:
+    ``before``, ``after``: the names of the units, the first of ``after`` in charge of what is not moved. ``moved``:
     {kind of matter: [its keys]}; ``asked``: how many roles were asked for. Written by ``accounts.domain.renaming`` and
     ``home.domain.unit_changes``.
     """
@@ -98,7 +98,7 @@ class UnitChange(models.Model):
 
 
 class UnitName(models.Model):
-    """A name a unit bore until the day before ``until``, and the one that came after it (``next_name``). Never changed
+    """A name a unit had until the day before ``until``, and the one that came after it (``next_name``). Never changed
     (trigger); written by ``accounts.domain.renaming`` only. ``search_text``: both names, for the search boxes."""
 
     department = models.ForeignKey(Department, on_delete=models.PROTECT, related_name="earlier_names")

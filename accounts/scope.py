@@ -21,7 +21,7 @@ def right_of(role: str, department_id: int, region_id: int) -> str:
 class Post:
     """One membership as far as rights depend on it. ``below``: the regions read from above by it, its own included.
 
-    ``is_taken_over``: not a membership itself: the department is an abolished one that the person's own goes on from
+    ``is_taken_over``: not a membership itself: the department is an abolished one that the person's own succeeds
     (``Department.succeeded_by``), and the person has the same part in what still stands in its name.
     """
 
@@ -49,7 +49,7 @@ class Scope:
     - ``read_regions``: regions read from above (office and supervisor: the whole subtree)
     - ``act_regions``: regions in which the person acts as the office (its own level only: reads down, writes here)
     - ``home_regions``: regions of the departments the person belongs to
-    - ``taken_over``: abolished departments among all these, which the person's own go on from
+    - ``taken_over``: abolished departments among all these, which the person's own succeed
     - ``label``: name of the first department, for the head of the page
     - ``posts``: the memberships it was made of, those taken over last
     """
@@ -165,7 +165,7 @@ def rights_to_open(user_ids: Iterable[int], sees: Callable[[Scope], bool]) -> di
     return {pk: right for pk in wanted if (right := scopes[pk].right_that(sees))}
 
 
-# A row for each department that the own one goes on from, or one without.
+# A row for each predecessor of the department, or one without.
 _HELD = ("role", "department_id", "department__region_id", "department__name", "department__predecessors")
 _FROM_ABOVE = (Role.OFFICE, Role.SUPERVISOR)
 

@@ -1,6 +1,6 @@
 """What every import shares: its result, and writing all rows or none."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -51,12 +51,14 @@ def run_import(
     stage: Callable[[list[Row]], list],
     write: Callable[[list, ImportResult], None],
     dry_run: bool = False,
+    notes: Sequence[str] = (),
 ) -> ImportResult:
     """Read a table, check every row, then write all of them or none.
 
     ``path``: a file, or a table read before, for a caller that writes more in the same transaction: a file is never
     opened inside one. ``stage`` turns rows into whatever ``write`` needs and notes faults on the rows; ``write`` counts
-    what it did. With a fault, or as a ``dry_run``, everything is rolled back. What is wrong with the file as a whole
+    what it did. ``notes``: what ``stage`` adds to it is told of a table without faults (如原名称按现单位读入). With a fault,
+    or as a ``dry_run``, everything is rolled back. What is wrong with the file as a whole
     (Refused by the reader or by ``stage``) becomes one error without a row.
     """
     if isinstance(path, SheetTable):
@@ -68,7 +70,7 @@ def run_import(
             return ImportResult.refused(path, error)
     result = ImportResult(table.file, rows=len(table), notes=list(table.notes))
     with many_rows():
-        return _carried_out(table.copied(), result, stage, write, dry_run=dry_run)
+        return _carried_out(table.copied(), result, stage, write, dry_run=dry_run, notes=notes)
 
 
 @transaction.atomic
@@ -79,6 +81,7 @@ def _carried_out(
     write: Callable[[list, ImportResult], None],
     *,
     dry_run: bool,
+    notes: Sequence[str],
 ) -> ImportResult:
     try:
         staged = stage(rows)
@@ -90,6 +93,7 @@ def _carried_out(
     if result.errors:
         transaction.set_rollback(True)
         return result
+    result.notes.extend(notes)
     write(staged, result)
     if dry_run:
         transaction.set_rollback(True)

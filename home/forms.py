@@ -89,7 +89,7 @@ class HandOverForm(ReasonForm):
 
 
 class AskedForm(forms.Form):
-    """Which units end, what goes on, from which day, by which document: all of it in the address, so that looking
+    """Which units end, which succeed them, from which day, by which document: all of it in the address, so that looking
     changes nothing."""
 
     others = RecordsField(

@@ -2,10 +2,10 @@
 
 from django.db import models
 
+from campaigns.enums import TableKind
 
-class BatchKind(models.TextChoices):
-    LEDGER = "ledger", "问题整改台账"
-    WALKS = "walks", "走流程情况登记表"
+# What a batch brings in.
+BATCH_KINDS = (TableKind.LEDGER, TableKind.WALKS)
 
 
 class RowOutcome(models.TextChoices):

@@ -7,7 +7,7 @@ from django.db import models
 
 from campaigns.models import Campaign
 from issues.models import Issue
-from ledgers.enums import BatchKind, RowOutcome
+from ledgers.enums import BATCH_KINDS, RowOutcome
 from walks.models import Walk
 
 USER = settings.AUTH_USER_MODEL
@@ -24,7 +24,7 @@ class ImportBatch(models.Model):
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="import_batches")
-    kind = models.CharField("种类", max_length=8, choices=BatchKind.choices)
+    kind = models.CharField("种类", max_length=8, choices=[(one.value, one.label) for one in BATCH_KINDS])
     file = models.CharField("文件", max_length=100)
     mapping = models.JSONField(default=dict)
     digest = models.CharField(max_length=64)

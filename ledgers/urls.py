@@ -1,6 +1,6 @@
 from django.urls import path
 
-from ledgers.enums import BatchKind
+from ledgers.enums import BATCH_KINDS
 from ledgers.views import batches, returned, tables
 
 urlpatterns = [
@@ -11,7 +11,7 @@ urlpatterns = [
     path("imports/batches/<uuid:pk>/export/", batches.import_batch_export, name="import_batch_export"),
     path("imports/batches/<uuid:pk>/", batches.import_batch, name="import_batch"),
 ]
-for kind in BatchKind:
+for kind in BATCH_KINDS:
     asked = {"kind": kind.value}
     urlpatterns += [
         path(f"imports/{kind.value}/", tables.import_upload, asked, name=f"{kind.value}_import"),

@@ -27,7 +27,7 @@ def units_visible_to(user: User) -> QuerySet:
 
 
 def units_matching(user: User, *, text: str = "", is_active: bool | None = None) -> QuerySet:
-    """Units the person sees; ``text`` looks in the names of unit and region, and in those it bore before."""
+    """Units the person sees; ``text`` looks in the names of unit and region, and in the earlier ones."""
     rows = units_visible_to(user)
     if text:
         before = UnitName.objects.filter(name__contains=text).values("department_id")
@@ -64,8 +64,8 @@ def abolish(*, unit: Department, on: date, document: str, actor: User | None, to
 
 @transaction.atomic
 def end_into(*, units: Sequence[Department], successor: Department, on: date, document: str) -> None:
-    """The units no longer exist from ``on``, by ``document``; ``successor`` goes on from them and from every unit that
-    they went on from. Side effects: the units; what their people are called. The caller notes it. Raises
+    """The units no longer exist from ``on``, by ``document``; ``successor`` succeeds them and every unit that they
+    succeeded. Side effects: the units; what their people are called. The caller notes it. Raises
     IllegalTransition when one is abolished already."""
     for unit in units:
         rows = Department.objects.filter(pk=unit.pk, is_active=True)
@@ -81,7 +81,7 @@ def restore(*, unit: Department, reason: str, actor: User | None) -> None:
     """恢复 a unit abolished by mistake. It is not put back on rosters it has left meanwhile.
 
     Side effects in order: the unit; what its people are called; an audit entry. Raises IllegalTransition when the unit
-    is in use, Refused when another one goes on from it.
+    is in use, Refused when it has a successor.
     """
     now = Department.objects.select_related("succeeded_by").select_for_update(of=("self",)).get(pk=unit.pk)
     if now.succeeded_by:

@@ -75,22 +75,21 @@ def import_people(
     only when ``passwords`` are wanted.
     """
     issued = passwords or Passwords()
-    renamed: list[str] = []
+    notes: list[str] = []
 
     def stage(rows: list[Row]) -> list[ImportedPerson]:
         region = require_region(region_name) if region_name else None
         finder = UnitFinder(region, create_missing=create_missing)
         people = stage_people(rows, finder)
-        renamed.extend(finder.notes)
+        notes.extend(finder.notes)
         return people
 
     def write(people: list[ImportedPerson], result: ImportResult) -> None:
-        result.notes.extend(renamed)
         accounts = Accounts(people, end_old=end_old)
         result.notes.extend(accounts.notes_of_old_roles())
         write_people(people, accounts, result, passwords=issued, region_name=region_name, actor=actor)
 
-    return run_import(path=path, shape=PEOPLE, stage=stage, write=write, dry_run=dry_run)
+    return run_import(path=path, shape=PEOPLE, stage=stage, write=write, dry_run=dry_run, notes=notes)
 
 
 def stage_people(

@@ -17,7 +17,7 @@ from core.exceptions import Conflict, Refused
 from core.templatetags.ui import moment
 
 ENDED = "membership.ended"
-# Of a membership: its department, and one that this goes on from.
+# Of a membership: its department, and a predecessor of it.
 PLACES = ("department_id", "department__predecessors")
 
 
@@ -146,8 +146,8 @@ def without_roles(user: User) -> Conflict:
 
 
 def people_with_role(*, department_ids: Iterable[int], roles: Iterable[str]) -> dict[int, list[int]]:
-    """{department id: [user id]} of active people holding one of ``roles`` there, of an abolished one in the unit that
-    goes on from it too; one query for the whole batch."""
+    """{department id: [user id]} of active people holding one of ``roles`` there, of an abolished one in its
+    successor too; one query for the whole batch."""
     wanted = set(department_ids)
     rows = Membership.objects.filter(in_force(), held_for(wanted), role__in=list(roles), user__is_active=True)
     found: dict[int, dict[int, None]] = {}
@@ -159,7 +159,7 @@ def people_with_role(*, department_ids: Iterable[int], roles: Iterable[str]) -> 
 
 def rights_with_role(*, department_ids: Iterable[int], roles: Iterable[str]) -> dict[int, dict[int, str]]:
     """{department id: {user id: the right of that role}} of active people holding one of ``roles`` there, departments
-    in use only, of an abolished one in the unit that goes on from it; one query. For notices about what everybody in
+    in use only, of an abolished one in its successor; one query. For notices about what everybody in
     that role may open."""
     wanted = set(department_ids)
     rows = Membership.objects.filter(
@@ -174,7 +174,7 @@ def rights_with_role(*, department_ids: Iterable[int], roles: Iterable[str]) -> 
 
 
 def held_for(department_ids: Collection[int]) -> Q:
-    """Memberships in these departments, or in one that goes on from one of them."""
+    """Memberships in these departments, or in a successor of one of them."""
     return Q(department_id__in=list(department_ids)) | Q(department__predecessors__in=list(department_ids))
 
 

@@ -109,8 +109,8 @@ def name_on(unit: Department, day: date) -> str:
     return UnitNames([unit]).on(unit, day)
 
 
-def bore(word: str, path: str) -> Q:
-    """Rows whose unit was renamed and bore, or bears, a name with this normalized word: what is stored with the old
+def ever_named(word: str, path: str) -> Q:
+    """Rows whose unit was renamed and had, or has, a name with this normalized word: what is stored with the old
     name is found by the new one, and the other way round. ``path``: to the unit. No query of its own."""
     named = UnitName.objects.filter(search_text__contains=normalize_text(word))
     return Q(**{f"{path}__in": named.values("department_id")})

@@ -105,7 +105,7 @@ def stage_units(
 
 
 def _refuse_earlier_names(rows: list[Row], lines: list[UnitLine], have: dict[str, Department]) -> None:
-    """A name nobody bears, which a unit of the region bore before, is no new unit; one query for a new name."""
+    """A name no unit has, which one of the region had before, is no new unit; one query for a new name."""
     if all(line.key in have for line in lines):
         return
     earlier = UnitName.objects.filter(department__in=[unit.pk for unit in have.values()]).select_related("department")

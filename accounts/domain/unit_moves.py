@@ -1,11 +1,11 @@
-"""What goes over from a unit that ends to one that goes on from it: merged units, a split one.
+"""What moves from a unit that ends to its successors (承接单位): several units are merged, or one is split.
 
 An app that keeps records in the name of a unit describes them (``MovedKind``, ``StandingKind``);
 ``home.domain.unit_changes`` gathers them. ``tests/architecture/test_unit_keys.py`` names a foreign key that was
 forgotten.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -19,11 +19,13 @@ from accounts.scope import Scope, scope_of
 
 # Of matters that belong to no service item.
 NO_ITEM = 0
+# The kind of the line that it leaves in the history of a record, and how that reads.
+UNIT_CHANGED, UNIT_CHANGED_LABEL = "unit_changed", "机构变动"
 
 
 @dataclass(frozen=True)
 class Matter:
-    """One record that goes over: its key as text, and the service item it is about, by which it is shared out."""
+    """One record that moves: its key as text, and the service item it is about, which decides to which successor."""
 
     key: str
     item_id: int = NO_ITEM
@@ -31,7 +33,7 @@ class Matter:
 
 @dataclass(frozen=True)
 class UnitMove:
-    """A merger or a split that is being carried out. ``successors``: the first goes on with what is not shared out;
+    """A merger or a split that is being carried out. ``successors``: the first gets what is not shared out;
     ``by_item``: {service item, NO_ITEM for matters without one: the successor chosen}; ``by_person`` the same of
     people."""
 
@@ -52,11 +54,11 @@ class UnitMove:
 
     @property
     def main(self) -> Department:
-        """Who goes on with what is not shared out."""
+        """The successor that gets what is not shared out."""
         return self.successors[0]
 
-    def taker(self, item_id: int) -> Department:
-        """Who takes over what is about that service item."""
+    def successor_for(self, item_id: int) -> Department:
+        """The successor that gets what is about that service item."""
         return self.by_item.get(item_id, self.main)
 
     @property
@@ -73,10 +75,11 @@ VERBS = {UnitChangeKind.MERGED: "并入", UnitChangeKind.SPLIT: "拆分为"}
 @dataclass(frozen=True)
 class MovedKind:
     """Records whose unit becomes another one: ``field`` is the foreign key (``issues.Issue.responsible_department``),
-    "" for those that name no unit and go over with another record.
+    "" for those that name no unit and move with another record.
 
-    ``matters(ids of units, today)``: what would go over, without anything of a covert walk that is not reported.
-    ``move(move)``: move it in the caller's transaction and return the keys.
+    ``matters(ids of units, day of the change)``: what would move, without anything of a covert walk that is not
+    reported. ``move(move)``: move it in the caller's transaction and return the keys. ``by_item``: in a split it is
+    shared out by service item; else the first successor gets all of it.
     """
 
     name: str
@@ -85,17 +88,19 @@ class MovedKind:
     field: str
     matters: Callable[[Collection[int], date], list[Matter]]
     move: Callable[[UnitMove], list[str]]
+    by_item: bool = False
 
 
 @dataclass(frozen=True)
 class StandingKind:
     """Records that keep the name of the unit that ended. ``is_open``: they are not finished, and whoever works in the
-    unit that goes on finishes them. ``count(ids of units)``: how many, without covert walks that are not reported."""
+    successor finishes them. ``count(ids of units, day of the change)``: how many, without covert walks that are not
+    reported."""
 
     label: str
     unit: str
     is_open: bool
-    count: Callable[[Collection[int]], int]
+    count: Callable[[Collection[int], date], int]
 
 
 def unit_changes_visible_to(user: User) -> QuerySet[UnitChange]:
@@ -132,9 +137,9 @@ def unit_change_rows(changes: QuerySet[UnitChange]) -> list[dict]:
     ]
 
 
-def taken(matters: Sequence[Matter], move: UnitMove) -> dict[int, list[str]]:
-    """{successor: keys of the matters it takes over}."""
+def keys_by_successor(matters: Iterable[Matter], move: UnitMove) -> dict[int, list[str]]:
+    """{successor: keys of the matters that it gets}."""
     found: dict[int, list[str]] = {}
     for matter in matters:
-        found.setdefault(move.taker(matter.item_id).pk, []).append(matter.key)
+        found.setdefault(move.successor_for(matter.item_id).pk, []).append(matter.key)
     return found

@@ -1,4 +1,4 @@
-"""People of a unit that ends: for each role there the same is asked for in the unit that goes on. 系统管理员 asks,
+"""People of a unit that ends: for each role there the same is asked for in its successor. 系统管理员 asks,
 安全管理员 decides; until then nothing of the role works (三员分立)."""
 
 from collections import defaultdict

@@ -17,7 +17,7 @@ def unit_key(name: str) -> str:
 
 
 def in_charge(unit: Department) -> Department:
-    """Who goes on with what stands in the unit's name: the unit itself, or the one that goes on from it."""
+    """Who is in charge of what stands in the unit's name: the unit itself, or its successor."""
     return unit.succeeded_by or unit
 
 
@@ -27,7 +27,7 @@ class UnitFinder:
     A name that stands in several regions is refused with the advice to say which (``--region``). With
     ``create_missing`` a unit nobody knows is made at the end of the region's list, kept in ``made``; one whose name is
     like that of an existing one only with ``make_alike``, else it is refused with ``alike_advice``. ``active_on``:
-    units abolished after that day are found as well, where none in use fits the name. A name that a unit in use bore
+    units abolished after that day are found as well, where none in use fits the name. A name that a unit in use had
     before finds it as well; ``notes`` says so of each.
     """
 
@@ -89,7 +89,7 @@ class UnitFinder:
         return found[0]
 
     def _renamed(self, name: str) -> list[Department]:
-        """The units in use that bore this name before; those read once, when a name is not found."""
+        """The units in use that had this name before; those read once, when a name is not found."""
         wanted = unit_key(name)
         by_id = {unit.pk: unit for _, unit in self.units if unit.is_active}
         found = {}
@@ -110,8 +110,8 @@ class UnitFinder:
         unit = (gone.filter(region=self.region) if self.region else gone).order_by("id").first()
         if unit:
             since = f"已于 {unit.abolished_on} 撤销" if unit.abolished_on else "已撤销"
-            heir = f"，由{unit.succeeded_by.name}承接，请改用现在的单位名称" if unit.succeeded_by else ""
-            raise Refused(f"{unit.name}{since}{heir}", rule="unit.abolished")
+            successor = f"，由{unit.succeeded_by.name}承接，请改用现在的单位名称" if unit.succeeded_by else ""
+            raise Refused(f"{unit.name}{since}{successor}", rule="unit.abolished")
 
     def _create(self, name: str) -> Department:
         if self.region is None:

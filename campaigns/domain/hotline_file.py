@@ -98,8 +98,8 @@ def _run(
         stage=stage,
         write=write,
         dry_run=dry_run,
+        notes=notes,
     )
-    result.notes.extend([] if result.errors else notes)
     return result, found
 
 

@@ -135,15 +135,14 @@ def import_pool(
         _write(staged, result, campaign, actor)
 
     finder = UnitFinder(campaign.region)
-    result = run_import(
+    return run_import(
         path=path,
         shape=SHAPE,
         stage=lambda rows: _stage(rows, campaign, finder),
         write=write,
         dry_run=dry_run,
+        notes=finder.notes,
     )
-    result.notes.extend([] if result.errors else finder.notes)
-    return result
 
 
 def _stage(rows: list[Row], campaign: Campaign, units: UnitFinder) -> list[dict]:

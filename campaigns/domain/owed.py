@@ -51,9 +51,9 @@ class Owed:
                 found[unit.succeeded_by].append(unit.id)
         return dict(found)
 
-    def doers(self, unit_id: int) -> tuple[int, ...]:
-        """Whose records of the period fulfil what the unit owes: its own, and those of the units it goes on from, where
-        it came onto the roster in their place. One that stood on it beside them does its own."""
+    def fulfilled_by(self, unit_id: int) -> tuple[int, ...]:
+        """Whose records of the period fulfil what the unit owes: its own, and those of its predecessors, where it
+        came onto the roster in their place. One that stood on it beside them does its own."""
         return (unit_id, *self._before.get(unit_id, ()))
 
     def of(self, kind: str) -> list[Duty]:

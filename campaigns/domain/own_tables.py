@@ -5,7 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from campaigns.domain.remembered_columns import remembered
+from django.utils import timezone
+
+from accounts.models import User
+from campaigns.domain.remembered_columns import remember, remembered
 from campaigns.enums import TableKind
 from campaigns.models import Campaign
 from core.exceptions import Refused
@@ -46,7 +49,20 @@ def asked_words(found: FittedTable) -> list[str]:
     return [words + columns for words in found.asks]
 
 
-def require_columns(found: FittedTable, shape: Shape) -> None:
+def named_table(
+    table: OwnTable, shape: Shape, said: Mapping[str, str], *, kind: TableKind, campaign: Campaign, actor: User
+) -> FittedTable:
+    """The table with its columns as a person named them (``said``: {their column: ours, "" for none}). Side effect: the
+    campaign's office keeps it for the next table. Raises Refused in words while a column is missing that the table
+    cannot be without."""
+    found = fitted_table(table, shape, said)
+    _require_columns(found, shape)
+    columns, now = list(table.columns), timezone.now()
+    remember(office=campaign.office, kind=kind, columns=columns, mapping=said, actor=actor, now=now)
+    return found
+
+
+def _require_columns(found: FittedTable, shape: Shape) -> None:
     """Raise Refused in words while a column is missing that the table cannot be without."""
     missing = [column for column in shape.required if column not in found.mapping.values()]
     if missing:

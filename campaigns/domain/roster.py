@@ -1,5 +1,6 @@
 """Who is bound by a campaign: the roster in its fixed order."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -67,19 +68,30 @@ def set_roster(*, campaign: Campaign, unit_ids: set[int], actor: User, seen: str
     RosterEntry.objects.bulk_create(
         [RosterEntry(campaign=campaign, department=unit, order=unit.order, joined_on=since) for unit in joined]
     )
-    for entry in back:
-        entry.away = [*entry.away, [str(entry.left_on), today.isoformat()]]
-        entry.left_on = None
-    RosterEntry.objects.bulk_update(back, ["left_on", "away"])
-    leaving = RosterEntry.objects.filter(pk__in=[entry.pk for entry in gone])
-    if campaign.issued_at:
-        leaving.update(left_on=today)
-    else:
-        leaving.delete()
+    come_back(back, on=today)
+    leave(campaign, gone, on=today)
     if joined or back or gone:
         detail = {"joined": [u.name for u in joined] + [e.department.name for e in back], "left": len(gone)}
         _note(campaign, actor, "campaign.roster_changed", detail)
     return len(joined) + len(back), len(gone)
+
+
+def come_back(entries: Iterable[RosterEntry], *, on: date) -> None:
+    """Lines that had left stand on the roster again from ``on``; the absence is kept."""
+    for entry in entries:
+        if entry.left_on is not None:
+            entry.away = [*entry.away, [str(entry.left_on), max(on, entry.left_on).isoformat()]]
+            entry.left_on = None
+            entry.save(update_fields=["left_on", "away"])
+
+
+def leave(campaign: Campaign, entries: Iterable[RosterEntry], *, on: date) -> None:
+    """Lines leave the roster as of ``on``; those of a draft, of which nobody was told, are simply gone."""
+    rows = RosterEntry.objects.filter(pk__in=[entry.pk for entry in entries])
+    if campaign.issued_at:
+        rows.update(left_on=on)
+    else:
+        rows.delete()
 
 
 def token_of_roster(campaign: Campaign) -> str:

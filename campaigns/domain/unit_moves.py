@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.domain.unit_moves import Matter, MovedKind, StandingKind, UnitMove
 from accounts.models import Department
 from campaigns.domain.receivers import Path, ReceiverChange, as_stored, coming_on, set_receivers, token_of_receivers
+from campaigns.domain.roster import come_back, leave
 from campaigns.enums import ENDED_CAMPAIGNS, HotlineState
 from campaigns.models import Campaign, HotlineRow, PoolItem, Receiver, RosterEntry
 from core import audit
@@ -20,16 +21,16 @@ def _campaigns() -> QuerySet[Campaign]:
     return Campaign.objects.exclude(state__in=ENDED_CAMPAIGNS).order_by("pk")
 
 
-def _rosters(unit_ids: Collection[int], today: date) -> list[Matter]:
+def _rosters(unit_ids: Collection[int], day: date) -> list[Matter]:
     rows = RosterEntry.objects.filter(department__in=unit_ids, left_on=None, campaign__in=_campaigns())
     return [Matter(str(pk)) for pk in rows.order_by("campaign_id", "order", "pk").values_list("pk", flat=True)]
 
 
 def _move_rosters(move: UnitMove) -> list[str]:
-    """The unit leaves the roster as of the day of the change; each that goes on joins as of that day, in its place.
+    """The unit leaves the roster as of the day of the change; each successor joins as of that day, in its place.
 
-    So what falls due before is the old unit's, what falls due on that day or later the new one's, and nothing both
-    owe. A draft that nobody was told of simply names the new ones. Side effects: rows; an audit entry a campaign.
+    So what falls due before is the old unit's, what falls due on that day or later the successor's, and nothing both
+    owe. A draft that nobody was told of simply names the successors. Side effects: rows; an audit entry a campaign.
     """
     entries = RosterEntry.objects.select_for_update(of=("self",)).filter(
         department__in=move.ids, left_on=None, campaign__in=_campaigns()
@@ -44,11 +45,7 @@ def _move_rosters(move: UnitMove) -> list[str]:
     for pk, leaving in found.items():
         campaign, place = campaigns[pk], leaving[0].order
         moved += [str(entry.pk) for entry in leaving]
-        gone = RosterEntry.objects.filter(pk__in=[entry.pk for entry in leaving])
-        if campaign.issued_at:
-            gone.update(left_on=move.on)
-        else:
-            gone.delete()
+        leave(campaign, leaving, on=move.on)
         joined = [unit for unit in move.successors if _join(campaign, unit, place, move.on)]
         _note(campaign, move, {"joined": [unit.name for unit in joined], "left": len(leaving)})
     return moved
@@ -66,12 +63,11 @@ def _join(campaign: Campaign, unit: Department, place: int, on: date) -> bool:
         return True
     if entry.left_on is None:
         return False
-    entry.away, entry.left_on = [*entry.away, [str(entry.left_on), max(on, entry.left_on).isoformat()]], None
-    entry.save(update_fields=["away", "left_on"])
+    come_back([entry], on=on)
     return True
 
 
-def _receivers(unit_ids: Collection[int], today: date) -> list[Matter]:
+def _receivers(unit_ids: Collection[int], day: date) -> list[Matter]:
     named = Q(department__in=unit_ids) | Q(then__in=unit_ids)
     goes_on = Q(campaign__issued_at=None) | Q(campaign__ends_on__gte=timezone.localdate())
     rows = Receiver.objects.filter(named, goes_on, until=None, campaign__in=_campaigns()).order_by("campaign_id", "pk")
@@ -79,8 +75,8 @@ def _receivers(unit_ids: Collection[int], today: date) -> list[Matter]:
 
 
 def _move_receivers(move: UnitMove) -> list[str]:
-    """Who goes on receives from today, or from the day the old unit would have begun; what went to the old unit before
-    stays on record there, and whoever works in the new one accepts it. Side effects as ``set_receivers``."""
+    """The successor receives from today, or from the day the old unit would have begun; what was sent to the old unit
+    before stays on record there, and whoever works in the successor accepts it. Side effects as ``set_receivers``."""
     moved = _receivers(move.ids, move.on)
     touched = Receiver.objects.filter(pk__in=[int(one.key) for one in moved]).values("campaign_id")
     today = _today(move)
@@ -101,8 +97,8 @@ def _today(move: UnitMove) -> date:
 
 
 def _path(rows: list[Receiver], move: UnitMove, office_id: int) -> Path:
-    """The same receivers, each once, with the unit that goes on in the place of those that end; where that would hand
-    on to itself, the coordinating office comes next."""
+    """The same receivers, each once, with the successor in the place of those that end; where that would hand on to
+    itself, the coordinating office comes next."""
     units = dict.fromkeys(move.main if row.department_id in move.ids else row.department for row in rows)
     then = rows[0].then
     if then is not None and then.pk in move.ids:
@@ -110,7 +106,7 @@ def _path(rows: list[Receiver], move: UnitMove, office_id: int) -> Path:
     return Path(tuple(units), None if then in units or (then and then.pk == office_id) else then)
 
 
-def _offices(unit_ids: Collection[int], today: date) -> list[Matter]:
+def _offices(unit_ids: Collection[int], day: date) -> list[Matter]:
     rows = _campaigns().filter(office__in=unit_ids)
     return [Matter(code) for code in rows.values_list("code", flat=True)]
 
@@ -124,13 +120,13 @@ def _move_offices(move: UnitMove) -> list[str]:
     return [campaign.code for campaign in rows]
 
 
-def _pool(unit_ids: Collection[int], today: date) -> list[Matter]:
+def _pool(unit_ids: Collection[int], day: date) -> list[Matter]:
     rows = PoolItem.objects.filter(item__department__in=unit_ids, campaign__in=_campaigns()).order_by("pk")
     return [Matter(str(pk), item) for pk, item in rows.values_list("pk", "item_id")]
 
 
 def _move_pool(move: UnitMove) -> list[str]:
-    """They go over with the service item; the list stays as it is."""
+    """They move with the service item; the list stays as it is."""
     return [matter.key for matter in _pool(move.ids, move.on)]
 
 
@@ -144,11 +140,11 @@ MOVED = (
     MovedKind("offices", "统筹的活动", "个", "campaigns.Campaign.office", _offices, _move_offices),
     MovedKind("rosters", "活动名单", "项", "campaigns.RosterEntry.department", _rosters, _move_rosters),
     MovedKind("receivers", "接收的活动类型", "项", "campaigns.Receiver.department", _receivers, _move_receivers),
-    MovedKind("pool", "清单内的必走事项", "项", "", _pool, _move_pool),
+    MovedKind("pool", "清单内的必走事项", "项", "", _pool, _move_pool, by_item=True),
 )
 
 
-def _listed(unit_ids: Collection[int]) -> int:
+def _listed(unit_ids: Collection[int], day: date) -> int:
     rows = HotlineRow.objects.filter(department__in=unit_ids, is_listed=True, month__state=HotlineState.ISSUED)
     return rows.count()
 

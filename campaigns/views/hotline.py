@@ -8,20 +8,12 @@ from django.contrib import messages
 from django.http import FileResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns.domain import hotline as domain
 from campaigns.domain.hotline_file import SHAPE, read_figures
-from campaigns.domain.own_tables import (
-    FittedTable,
-    fitted_table,
-    read_fitted,
-    require_columns,
-    under_their_names,
-)
+from campaigns.domain.own_tables import FittedTable, named_table, read_fitted, under_their_names
 from campaigns.domain.queries import campaigns_visible_to
-from campaigns.domain.remembered_columns import remember
 from campaigns.domain.versions import rules_of
 from campaigns.enums import ActivityKind, HotlineState, TableKind
 from campaigns.exports.hotline import duty_list
@@ -82,10 +74,8 @@ def hotline_columns(request, code, pk):
     if posted and form.is_valid():
         read = None
         with refusals(form):
-            read = fitted_table(table, SHAPE, form.mapping)
-            require_columns(read, SHAPE)
-            remember(office=campaign.office, kind=TableKind.HOTLINE, columns=list(table.columns), mapping=form.mapping,
-                     actor=request.user, now=timezone.now())  # fmt: skip
+            asked = {"kind": TableKind.HOTLINE, "campaign": campaign, "actor": request.user}
+            read = named_table(table, SHAPE, form.mapping, **asked)
         if read and form.status == 200:
             return _figures_read(request, campaign, staged.params["month"], read, form, context)
     return _columns_shown(request, form, context)
@@ -120,7 +110,7 @@ def _columns_shown(request, form: ColumnsForm, context: dict):
     staged, code = context["staged"], context["campaign"].code
     context |= {"form": form, "asks": staged.params["asks"], "desk": {"shape": SHAPE, "back_label": "跟单名单"}}
     context |= {"back": reverse("hotline", args=[code]), "again": reverse("hotline_import", args=[code])}
-    return render(request, "campaigns/hotline/columns.html", context | {"next_label": "读取并核对"}, status=form.status)
+    return render(request, "core/table_columns.html", context | {"next_label": "读取并核对"}, status=form.status)
 
 
 @require_POST

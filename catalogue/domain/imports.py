@@ -84,21 +84,19 @@ def import_items(
     removed); the members of bundles; an audit entry when anything changed. A column that is not in the file, and an
     empty figure, leave the stored value.
     """
-
-    renamed: list[str] = []
+    notes: list[str] = []
 
     def stage(rows: list[Row]) -> list[ImportLine]:
         region = require_region(region_name) if region_name else None
         finder = UnitFinder(region, create_missing=create_missing)
         lines = stage_items(rows, finder)
-        renamed.extend(finder.notes)
+        notes.extend(finder.notes)
         return lines
 
     def write(staged: list[ImportLine], result: ImportResult) -> None:
-        result.notes.extend(renamed)
         write_items(staged, result, region_name=region_name, actor=actor)
 
-    return run_import(path=path, shape=ITEMS, stage=stage, write=write, dry_run=dry_run)
+    return run_import(path=path, shape=ITEMS, stage=stage, write=write, dry_run=dry_run, notes=notes)
 
 
 def stage_items(rows: list[Row], finder: UnitFinder) -> list[ImportLine]:

@@ -1,9 +1,9 @@
-"""Service items of a unit that ends: they go over to the unit that goes on, with the must-walk lists they stand on."""
+"""Service items of a unit that ends: they move to its successor, with the must-walk lists they stand on."""
 
 from collections.abc import Collection
 from datetime import date
 
-from accounts.domain.unit_moves import Matter, MovedKind, UnitMove, taken
+from accounts.domain.unit_moves import Matter, MovedKind, UnitMove, keys_by_successor
 from accounts.models import Department
 from catalogue.models import ServiceItem
 from core.text import normalize_text, search_text
@@ -24,22 +24,22 @@ def names_of_items(item_ids: Collection[int]) -> dict[int, str]:
     return dict(ServiceItem.objects.filter(pk__in=item_ids).values_list("pk", "name"))
 
 
-def _matters(unit_ids: Collection[int], today: date) -> list[Matter]:
+def _matters(unit_ids: Collection[int], day: date) -> list[Matter]:
     return [Matter(str(pk), pk) for pk, _, _ in items_of_units(unit_ids)]
 
 
 def _move(move: UnitMove) -> list[str]:
-    """Side effect: the items. One whose name the other unit has among its own keeps it with the old unit behind it."""
+    """Side effect: the items. One whose name the successor has among its own keeps it with the old unit behind it."""
     matters = _matters(move.ids, move.on)
-    by_taker = taken(matters, move)
+    shares = keys_by_successor(matters, move)
     for unit in move.successors:
-        keys = by_taker.get(unit.pk, ())
+        keys = shares.get(unit.pk, ())
         rows = ServiceItem.objects.select_for_update(of=("self",)).filter(pk__in=[int(key) for key in keys])
-        _take(list(rows.select_related("department").order_by("department__order", "order", "pk")), unit)
+        _give(list(rows.select_related("department").order_by("department__order", "order", "pk")), unit)
     return [matter.key for matter in matters]
 
 
-def _take(items: list[ServiceItem], unit: Department) -> None:
+def _give(items: list[ServiceItem], unit: Department) -> None:
     own = ServiceItem.objects.filter(department=unit)
     names = {normalize_text(name) for name in own.values_list("name", flat=True)}
     last = max(own.values_list("order", flat=True), default=0)
@@ -67,4 +67,5 @@ OWNED_ITEMS = MovedKind(
     field="catalogue.ServiceItem.department",
     matters=_matters,
     move=_move,
+    by_item=True,
 )

@@ -1,7 +1,7 @@
 """机构变动: units are merged into one, or one is split into several, by 系统管理员, with everything that stands in
 their name. It stands here because every app that keeps records in the name of a unit is read.
 
-What goes over and what keeps the old name: docs/rules.md, section 4. Renaming one unit: ``accounts.domain.renaming``.
+What moves and what keeps the old name: docs/rules.md, section 4. Renaming one unit: ``accounts.domain.renaming``.
 """
 
 from collections import Counter
@@ -39,18 +39,16 @@ from plans.domain.unit_moves import ALL_PLANS, RUNNING_PLANS
 from reports.domain.unit_moves import STANDING as REPORTS_STANDING
 from walks.domain.unit_moves import STANDING as WALKS_STANDING
 
-# In the order in which they go over; tests/architecture/test_unit_keys.py names a foreign key that is missing.
+# In the order in which they move; tests/architecture/test_unit_keys.py names a foreign key that is missing.
 MOVED: tuple[MovedKind, ...] = (*OF_CAMPAIGNS, OWNED_ITEMS, *OF_ISSUES, RUNNING_PLANS)
 STANDING = (*WALKS_STANDING, *ISSUES_STANDING, *REPORTS_STANDING, HOTLINE_LISTS, ALL_PLANS)
 ACTIONS = {UnitChangeKind.MERGED: "unit.merged", UnitChangeKind.SPLIT: "unit.split"}
-# Matters that are shared out by the service item they are about; of the others the first unit takes all.
-BY_ITEM = ("items", "pool", "issues", "helped", "needs")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What is to be done: ``units`` end on ``on`` by ``document``, and units called ``into`` go on, the first with all
-    that is not shared out; a name that no unit of the region in use bears is that of a new one."""
+    """What is to be done: ``units`` end on ``on`` by ``document``, and units called ``into`` succeed them, the first in
+    all that is not shared out; a name that no unit of the region in use has is that of a new one."""
 
     kind: UnitChangeKind
     units: tuple[Department, ...]
@@ -65,7 +63,7 @@ class Asked:
 
 @dataclass(frozen=True)
 class ItemShare:
-    """Matters that go over together: about one service item of theirs or another's, or about none (``NO_ITEM``)."""
+    """Matters that move together: about one service item of theirs or another's, or about none (``NO_ITEM``)."""
 
     item_id: int
     label: str
@@ -74,13 +72,14 @@ class ItemShare:
 
 @dataclass(frozen=True)
 class ChangePreview:
-    """What would go over and what would stay; ``token``: equal as long as all of it does. ``moved`` and the others:
-    [(label, how many, unit of counting)]. ``made``: names of units that are new."""
+    """What would move and what would stay; ``token``: equal as long as all of it does. ``moved``, ``unfinished`` (keeps
+    the old name, and the successor finishes it) and ``kept``: [(label, how many, unit of counting)]. ``made``: names
+    of units that are new."""
 
     asked: Asked
     made: tuple[str, ...]
     moved: list[tuple[str, int, str]]
-    carried_on: list[tuple[str, int, str]]
+    unfinished: list[tuple[str, int, str]]
     kept: list[tuple[str, int, str]]
     shares: list[ItemShare]
     people: list[PersonToMove]
@@ -91,21 +90,21 @@ def preview_of(asked: Asked, user: User, *, today: date) -> ChangePreview:
     """What carrying it out would do now. Counts, items and people alone: 系统管理员 reads no business record. Raises as
     ``carry_out``."""
     require_possible(asked, user, today)
-    heirs = _heirs(asked)
+    existing = _existing(asked)
     matters = {kind.name: kind.matters(asked.ids, asked.on) for kind in MOVED}
-    counted = [(one, one.count(asked.ids)) for one in STANDING]
+    counted = [(one, one.count(asked.ids, asked.on)) for one in STANDING]
     people = people_to_move(asked.ids)
     seen = [
         {name: sorted(matter.key for matter in found) for name, found in matters.items()},
         [(one.user_id, one.roles) for one in people],
-        [(unit.pk, unit.name) for unit in (*asked.units, *heirs.values())],
+        [(unit.pk, unit.name) for unit in (*asked.units, *existing.values())],
         [list(asked.into), str(asked.on), asked.document],
     ]
     return ChangePreview(
         asked=asked,
-        made=tuple(name for name in asked.into if name not in heirs),
+        made=tuple(name for name in asked.into if name not in existing),
         moved=[(kind.label, len(matters[kind.name]), kind.unit) for kind in MOVED if matters[kind.name]],
-        carried_on=[(one.label, count, one.unit) for one, count in counted if one.is_open and count],
+        unfinished=[(one.label, count, one.unit) for one, count in counted if one.is_open and count],
         kept=[(one.label, count, one.unit) for one, count in counted if not one.is_open and count],
         shares=_shares(asked, matters) if len(asked.into) > 1 else [],
         people=people,
@@ -126,7 +125,7 @@ def carry_out(
     """Merge or split. ``by_item``, ``by_person``: {service item or person: place in ``asked.into``}, 0 where nothing is
     said; ``seen``: ``ChangePreview.token`` of the page.
 
-    Side effects in order: units that are new; what goes over, kind by kind, each record with a line of its history; the
+    Side effects in order: units that are new; what moves, kind by kind, each record with a line of its history; the
     old units end; roles asked for; notices of people who see nothing any more closed; the change; an audit entry;
     notices to those affected. All or nothing. Raises NotAllowed for anybody but 系统管理员, Refused where it cannot be,
     IllegalTransition where one of the units has ended meanwhile, StaleVersion where the page showed something else.
@@ -137,8 +136,8 @@ def carry_out(
     list(Department.objects.select_for_update(no_key=True).filter(region=asked.units[0].region_id).order_by("pk"))
     preview = preview_of(asked, actor, today=timezone.localtime(now).date())
     require_unchanged(what="将要转出的内容", seen=seen, now=preview.token, act="办理")
-    heirs = _heirs(asked)
-    successors = tuple(heirs.get(name) or _make(name, asked.units) for name in asked.into)
+    existing = _existing(asked)
+    successors = tuple(existing.get(name) or _make(name, asked.units) for name in asked.into)
     move = UnitMove(
         public_id=uuid4(),
         kind=asked.kind,
@@ -161,7 +160,7 @@ def carry_out(
 
 
 def moved_words(change: UnitChange) -> list[tuple[str, int, str]]:
-    """[(label, how many, unit of counting)] of what went over."""
+    """[(label, how many, unit of counting)] of what moved."""
     counts = [(kind, len(change.moved.get(kind.name, ()))) for kind in MOVED]
     return [(kind.label, count, kind.unit) for kind, count in counts if count]
 
@@ -191,14 +190,14 @@ def _require_names(asked: Asked) -> None:
     if same := next((own[name] for name in names if name in own), ""):
         said = f"{same}在本次变动中撤销，不能同时是变动后的单位"
         raise Refused(f"{said}，没有办理。", fields={"into": said})
-    heirs = _heirs(asked)
+    existing = _existing(asked)
     for name in asked.into:
-        if name not in heirs:
+        if name not in existing:
             require_new_name(asked.units[0].region_id, name, field="into")
 
 
-def _heirs(asked: Asked) -> dict[str, Department]:
-    """{name as it was written: the unit in use that bears it}; one query."""
+def _existing(asked: Asked) -> dict[str, Department]:
+    """{name as it was written: the unit in use that has it}; one query."""
     rows = Department.objects.filter(region=asked.units[0].region_id, is_active=True).select_related("region")
     units = {unit_key(unit.name): unit for unit in rows}
     return {name: units[unit_key(name)] for name in asked.into if unit_key(name) in units}
@@ -223,13 +222,14 @@ def _shares(asked: Asked, matters: Mapping[str, list[Matter]]) -> list[ItemShare
     about none."""
     counts: dict[int, Counter] = {}
     for kind in MOVED:
-        for matter in matters[kind.name] if kind.name in BY_ITEM else ():
+        for matter in matters[kind.name] if kind.by_item else ():
             counts.setdefault(matter.item_id, Counter())[kind.name] += 1
     own = {pk: name if in_use else f"{name}（已停用）" for pk, name, in_use in items_of_units(asked.ids)}
+    place = {pk: number for number, pk in enumerate(own)}
     others = names_of_items([pk for pk in counts if pk not in own and pk != NO_ITEM])
     labels = {kind.name: (kind.label, kind.unit) for kind in MOVED}
     found = []
-    for item in sorted(counts, key=lambda pk: (pk == NO_ITEM, list(own).index(pk) if pk in own else len(own), pk)):
+    for item in sorted(counts, key=lambda pk: (pk == NO_ITEM, place.get(pk, len(own)), pk)):
         label = own.get(item) or ("未涉及事项的" if item == NO_ITEM else f"{others[item]}（其他单位的事项）")
         words = [
             f"{labels[name][0]} {number} {labels[name][1]}" for name, number in counts[item].items() if name != "items"
@@ -273,7 +273,7 @@ def _record(move: UnitMove, moved: dict[str, list[str]], requests: int) -> UnitC
 
 
 def _tell(change: UnitChange, move: UnitMove, people: Sequence[PersonToMove]) -> None:
-    """Who worked in a unit that ended, who leads and keeps contact in one that goes on, the offices of the region and
+    """Who worked in a unit that ended, who leads and keeps contact in a successor, the offices of the region and
     who receives from units there; 安全管理员, where roles wait."""
     heads = people_with_role(
         department_ids=[unit.pk for unit in move.successors], roles=[Role.PRINCIPAL, Role.LIAISON, Role.LEAD]

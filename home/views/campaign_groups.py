@@ -12,6 +12,7 @@ from campaigns.enums import CampaignState, WalkMode
 from campaigns.models import Campaign
 from core.templatetags.ui import cndate
 from home.domain.closing import waiting_campaigns
+from home.views.group_rows import group, row_by_day
 from plans.domain.inbox import FILE, REVISE, owed_plans, planned_walks, waiting_plans
 from plans.domain.validation import period_label
 from plans.enums import PlanState
@@ -56,12 +57,12 @@ def submission_groups(user: User, today: date) -> list[dict]:
 def _owed_packs(owed: list[OwedReport]) -> dict:
     """One period of one campaign, every unit of the person that has not sent it: there is no longer list to open."""
     rows = [
-        {
-            "title": f"{one.department} {one.period.label}材料",
-            "meta": f"{one.campaign.name} · {cndate(one.due_on)}二十四时前报送",
-            "url": reverse("submission_send", args=[one.campaign.code, one.period.code, one.department_id]),
-            "look": ("overdue", one.late) if one.late else None,
-        }
+        row_by_day(
+            f"{one.department} {one.period.label}材料",
+            f"{one.campaign.name} · {cndate(one.due_on)}二十四时前报送",
+            reverse("submission_send", args=[one.campaign.code, one.period.code, one.department_id]),
+            one.late,
+        )
         for one in owed
     ]
     return {"title": f"{owed[0].period.label}材料待报送", "total": len(rows), "url": "", "rows": rows}
@@ -101,12 +102,12 @@ def plan_groups(user: User, today: date) -> list[dict]:
 
 def _planned_walks(total: int, rows: list[dict], today) -> dict:
     shown = [
-        {
-            "title": row["item__name"],
-            "meta": " · ".join(filter(None, (WalkMode(row["mode"]).label, cndate(row["planned_on"]), row["place"]))),
-            "url": f"{reverse('plan', args=[row['plan_id']])}#row-{row['id']}",
-            "look": ("overdue", "已过计划日") if row["planned_on"] < today else None,
-        }
+        row_by_day(
+            row["item__name"],
+            " · ".join(filter(None, (WalkMode(row["mode"]).label, cndate(row["planned_on"]), row["place"]))),
+            f"{reverse('plan', args=[row['plan_id']])}#row-{row['id']}",
+            "已过计划日" if row["planned_on"] < today else "",
+        )
         for row in rows
     ]
     # The rows may stand in several plans: each opens its own, and there is no list of all.
@@ -116,12 +117,12 @@ def _planned_walks(total: int, rows: list[dict], today) -> dict:
 def _owed_plans(total: int, owed: list) -> dict:
     url = f"{reverse('plans')}?tab=own"
     shown = [
-        {
-            "title": f"{duty.department} {duty.label}计划",
-            "meta": f"{cndate(duty.due_on)}前报送" if duty.due_on else "通知未定期限",
-            "url": url,
-            "look": ("overdue", duty.late) if duty.late else None,
-        }
+        row_by_day(
+            f"{duty.department} {duty.label}计划",
+            f"{cndate(duty.due_on)}前报送" if duty.due_on else "通知未定期限",
+            url,
+            duty.late,
+        )
         for duty in owed
     ]
     return {"title": "计划待起草", "total": total, "url": url, "rows": shown}
@@ -129,12 +130,8 @@ def _owed_plans(total: int, owed: list) -> dict:
 
 def _plan_row(row: dict) -> dict:
     meta = row["return_reason"] if row["state"] == PlanState.RETURNED else f"{cndate(row['submitted_on'])}报送"
-    return {
-        "title": f"{row['department__name']} {period_label(row['period'])}计划",
-        "meta": meta,
-        "url": reverse("plan", args=[row["id"]]),
-        "look": None,
-    }
+    title = f"{row['department__name']} {period_label(row['period'])}计划"
+    return row_by_day(title, meta, reverse("plan", args=[row["id"]]))
 
 
 def walk_groups(user: User) -> list[dict]:
@@ -175,12 +172,11 @@ def score_groups(user: User) -> list[dict]:
 
 def _matters(campaign: Campaign, period: str, found: list[WaitingMatter]) -> dict:
     rows = [
-        {
-            "title": f"{one.matter.department.name}：{one.label} · {one.matter.point}",
-            "meta": f"{campaign.name} · {cndate(timezone.localtime(one.matter.made_at).date())}提出",
-            "url": reverse("score_sheet", args=[campaign.code, period, one.matter.department_id]),
-            "look": None,
-        }
+        row_by_day(
+            f"{one.matter.department.name}：{one.label} · {one.matter.point}",
+            f"{campaign.name} · {cndate(timezone.localtime(one.matter.made_at).date())}提出",
+            reverse("score_sheet", args=[campaign.code, period, one.matter.department_id]),
+        )
         for one in found[:SHOWN]
     ]
     url = reverse("scores", args=[campaign.code, period]) + "?version=live#waiting"
@@ -193,16 +189,11 @@ def ended_groups(user: User, today: date) -> list[dict]:
     groups = []
     for title, state in ENDED.items():
         rows = [
-            {
-                "title": one.name,
-                "meta": f"{cndate(one.ends_on)}结束",
-                "url": reverse("campaign", args=[one.code]),
-                "look": None,
-            }
+            row_by_day(one.name, f"{cndate(one.ends_on)}结束", reverse("campaign", args=[one.code]))
             for one in found
             if one.state == state
         ]
-        groups += [{"title": title, "total": len(rows), "url": "", "rows": rows}] if rows else []
+        groups += group(title, len(rows), "", rows)
     return groups
 
 
@@ -215,12 +206,11 @@ def public_groups(user: User) -> list[dict]:
             "total": 1,
             "url": reverse("public_sheets", args=_where(sheet)),
             "rows": [
-                {
-                    "title": f"向社会公开印发第 {sheet.publication.version} 版",
-                    "meta": f"{sheet.publication.campaign.name} · {sheet.asked_by}申请",
-                    "url": reverse("public_act", args=[*_where(sheet), sheet.public_id, "release"]),
-                    "look": None,
-                }
+                row_by_day(
+                    f"向社会公开印发第 {sheet.publication.version} 版",
+                    f"{sheet.publication.campaign.name} · {sheet.asked_by}申请",
+                    reverse("public_act", args=[*_where(sheet), sheet.public_id, "release"]),
+                )
             ],
         }
         for sheet in waiting_public(user)

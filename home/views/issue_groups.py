@@ -147,12 +147,12 @@ def _proposal(row: dict) -> dict:
 
 def _slips(rows: list[dict], today: date, act: str) -> list[dict]:
     return [
-        {
-            "title": f"{row['number']} {row['issue__description']}",
-            "meta": f"{SlipColour(row['colour']).label} · {row['department__name']} · {cndate(row['reply_by'])}前反馈",
-            "url": reverse("slip_act", args=[row["public_id"], act]),
-            "look": ("overdue", "逾期未反馈") if act == "answer" and row["reply_by"] < today else None,
-        }
+        row_by_day(
+            f"{row['number']} {row['issue__description']}",
+            f"{SlipColour(row['colour']).label} · {row['department__name']} · {cndate(row['reply_by'])}前反馈",
+            reverse("slip_act", args=[row["public_id"], act]),
+            "逾期未反馈" if act == "answer" and row["reply_by"] < today else "",
+        )
         for row in rows
     ]
 
@@ -162,7 +162,7 @@ def unheld_group(user: User) -> list[dict]:
     total, rows = unheld_rows(user, issues_visible_to(user))
     shown = [_issue_row(row | {"due_look": ("unheld", "无人负责")}) for row in rows]
     url = f"{reverse('issues')}?tab=unheld"
-    return [{"title": "问题无人负责", "total": total, "url": url, "rows": shown}] if total else []
+    return group("问题无人负责", total, url, shown)
 
 
 def release_group(user: User) -> list[dict]:
@@ -177,4 +177,4 @@ def release_group(user: User) -> list[dict]:
         }
         for job in jobs
     ]
-    return [{"title": "导出待放行", "total": total, "url": reverse("export_releases"), "rows": shown}] if total else []
+    return group("导出待放行", total, reverse("export_releases"), shown)

@@ -18,7 +18,7 @@ from core.list_book import as_file, write_book
 from core.listing import Order, filter_notes, link, paginate
 from home.domain.unit_changes import carry_out, moved_words, preview_of
 from home.forms import AskedForm, UnitChangeForm
-from issues.domain.queries import issues_visible_to
+from issues.domain.unit_moves import moved_issues
 
 NOT_COMPARED = ("csrfmiddlewaretoken", "seen", "password")
 NEWEST_FIRST = Order("effective", ("effective_on", "id"), descending=True, public="public_id")
@@ -99,10 +99,12 @@ def unit_changes_export(request):
 def unit_change(request, pk):
     rows = unit_changes_visible_to(request.user).select_related("made_by", "region")
     made = get_object_or_404(rows, public_id=pk)
-    numbers = {number for kind in ("issues", "issues_led", "helped") for number in made.moved.get(kind, ())}
-    issues = issues_visible_to(request.user).filter(number__in=numbers).order_by("number")
-    context = {"made": made, "moved": moved_words(made), "issues": issues, "keeps": may_keep_units(request.user)}
-    context |= {"from_words": "、".join(made.before), "to_words": "、".join(made.after)}
+    context = {"made": made, "moved": moved_words(made), "issues": moved_issues(made, request.user)}
+    context |= {
+        "keeps": may_keep_units(request.user),
+        "from_words": "、".join(made.before),
+        "to_words": "、".join(made.after),
+    }
     return render(request, "home/unit_change.html", context)
 
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 
+from accounts.domain.unit_moves import UNIT_CHANGED, UNIT_CHANGED_LABEL
 from accounts.models import User
 from issues.domain.chases.queries import chases_of
 from issues.domain.cooperation import helping_units
@@ -20,7 +21,6 @@ from issues.domain.queries import (
 )
 from issues.domain.slips.queries import slip_events_of, slips_of
 from issues.domain.transitions import TABLE
-from issues.domain.unit_moves import EVENT_LABEL, UNIT_CHANGED
 from issues.models import Issue, IssueEvent, Measure
 from walks.domain.queries import walks_visible_to
 
@@ -44,7 +44,7 @@ NAMED = (
 EVENT_LABELS = {row.action: row.label for row in TABLE} | {
     IMPORT: "导入",
     HAND_OVER: "离任交接",
-    UNIT_CHANGED: EVENT_LABEL,
+    UNIT_CHANGED: UNIT_CHANGED_LABEL,
 }
 MERGED = ("number", "merged_into_id", "discovering_department__name", "reported_by__label")
 # What these events note is no reason for a date.

@@ -6,10 +6,7 @@ from datetime import date, datetime
 from django.db.models import Max
 from django.utils import timezone
 
-from accounts.models import Department, User
-from catalogue.models import ServiceItem
-from core import personal_data
-from core.text import search_text
+from accounts.models import User
 from evidence.models import StoredFile
 from issues.domain import due_dates, numbering
 from issues.domain.alike import result_key
@@ -21,8 +18,9 @@ from issues.domain.extensions import lifecycle as extensions
 from issues.domain.incoming.answering import note_reply
 from issues.domain.marks import MARK_EFFECTS
 from issues.domain.measure_progress import track_measures
+from issues.domain.search import index_text
 from issues.domain.slips import lifecycle as slips
-from issues.domain.taking_over import taken_over
+from issues.domain.unit_moves import to_successors
 from issues.enums import EvidenceKind, Track
 from issues.models import Issue, IssueEvidence, IssueRound, Measure
 
@@ -39,27 +37,6 @@ def split_measures(text: str | None) -> list[str]:
 def _without_number(line: str) -> str:
     head, mark, rest = line.partition("、") if "、" in line[:3] else line.partition(".")
     return rest.strip() if mark and head.strip().isdigit() and len(head.strip()) <= 2 and rest.strip() else line.strip()
-
-
-def index_text(issue: Issue, number: str | None = None, responsible: str = "", person: str = "") -> str:
-    """What the search box looks through for this issue; its words last, because a long text is cut off."""
-    return index_words(
-        (number or issue.number or "", issue.original_number, issue.source_number),
-        issue.item,
-        issue.discovering_department,
-        responsible or (issue.responsible_department.name if issue.responsible_department else ""),
-        person or issue.responsible_name,
-        issue.description,
-    )
-
-
-def index_words(
-    numbers: Iterable[str], item: ServiceItem | None, found_by: Department, unit: str, person: str, description: str
-) -> str:
-    """The same of an issue that is told by its parts."""
-    # Else the digits of a masked number could be found out by searching, one after the other.
-    words = personal_data.mask(description)
-    return search_text(*numbers, item.name if item else "", found_by.name, unit, person, words)
 
 
 def write_measures(
@@ -239,7 +216,7 @@ def look_back_fail(ctx: IssueContext) -> dict[str, object]:
         "closer_name": "",
         "closed_on": None,
         "look_back_note": f"未通过：{ctx.data['note'].strip()}"[:500],
-        **taken_over(issue, index_text),
+        **to_successors(issue),
         **_due(ctx),
     }
 

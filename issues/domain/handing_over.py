@@ -1,12 +1,14 @@
 """Issues in the name of a responsible person who leaves: they go over to the successor, each with a line of history."""
 
-from django.db.models import F, QuerySet
+from django.db.models import QuerySet
 
 from accounts.domain.duties import DutyKind, HandOverChange
-from issues.domain.effects import NAME_LENGTH, index_text
+from issues.domain.effects import NAME_LENGTH
+from issues.domain.events import event_of
+from issues.domain.search import index_text
 from issues.domain.unheld import OWED
 from issues.enums import IssueState
-from issues.models import Issue, IssueEvent
+from issues.models import Issue
 
 HAND_OVER = "hand_over"
 STATES = (*OWED, IssueState.CLOSING)
@@ -27,37 +29,19 @@ def _move(change: HandOverChange) -> list[str]:
     for issue in rows.select_related("item", "discovering_department", "responsible_department"):
         issue.responsible_person, issue.responsible_name = person, person.label[:NAME_LENGTH]
         issue.contact_phone, issue.updated_at = person.phone, change.now
-        issue.search_text = index_text(issue, person=person.name)
+        issue.search_text, issue.version = index_text(issue, person=person.name), issue.version + 1
         Issue.objects.filter(pk=issue.pk).update(
             responsible_person=person,
             responsible_name=issue.responsible_name,
             contact_phone=issue.contact_phone,
             search_text=issue.search_text,
             updated_at=change.now,
-            version=F("version") + 1,
+            version=issue.version,
         )
-        _note(issue, change)
+        event = event_of(issue, kind=HAND_OVER, actor=change.actor, at=change.now, note=change.words)
+        event.save(force_insert=True)
         moved.append(str(issue.number))
     return moved
-
-
-def _note(issue: Issue, change: HandOverChange) -> None:
-    IssueEvent.objects.create(
-        issue=issue,
-        kind=HAND_OVER,
-        actor=change.actor,
-        at=change.now,
-        from_state=issue.state,
-        to_state=issue.state,
-        version=issue.version + 1,
-        due_on=issue.due_on,
-        closing_requested_on=issue.closing_requested_on,
-        round=issue.round,
-        track=issue.track,
-        responsible_department=issue.responsible_department,
-        responsible_name=issue.responsible_name,
-        note=change.words,
-    )
 
 
 RESPONSIBLE_ISSUES = DutyKind(

@@ -1,7 +1,7 @@
-"""Walks of others at the own windows (来本单位的体验): the unit that was visited knows of each that was reported.
+"""来本单位的体验: walks of other units at the windows of the reader's unit, which knows of each that was reported.
 
-It reads when, who, what and how much of it was handed over to it. The walk itself, with what was said and noted there,
-stays with those who walked and received it.
+It reads when, who, what and how many problems it was made responsible for. The walk itself, with what was said and
+noted there, stays with those who walked and received it.
 """
 
 from datetime import date
@@ -21,9 +21,9 @@ from walks.models import Walk
 ROW = ("id", "started_at", "walk_date", "department_name", "walker_name", "item_name", "mode", "state", "handed")
 
 
-def walks_at_own_windows(user: User) -> QuerySet[Walk]:
-    """Reported walks of other units over items of the person's own units (principal, deputies, liaisons), each with how
-    many of its problems the visited unit is responsible for (``handed``). Before it is reported no walk is here."""
+def hosted_walks_visible_to(user: User) -> QuerySet[Walk]:
+    """Reported walks of other units about items of the person's own units (principal, deputies, liaisons), each with
+    how many of its problems the visited unit is responsible for (``handed``). Before it is reported no walk is here."""
     units = scope_of(user).units
     own = Issue.objects.filter(walk=OuterRef("pk"), responsible_department=OuterRef("item__department"))
     handed = own.exclude(state=IssueState.DRAFT).order_by().values("walk").annotate(many=Count("pk")).values("many")

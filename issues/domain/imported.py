@@ -18,9 +18,9 @@ from campaigns.models import Campaign
 from core.bulk_insert import insert_rows
 from issues.domain import numbering
 from issues.domain.alike import result_key
-from issues.domain.effects import index_words
 from issues.domain.incoming.reporter import Reporter
 from issues.domain.queries import cooperating_by_issue
+from issues.domain.search import index_words
 from issues.models import Cooperation, Enquiry, Incoming, Issue, IssueEvent, IssueRound, Measure, Slip
 
 # The kind of the event that names the batch.

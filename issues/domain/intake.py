@@ -284,7 +284,7 @@ def open_similar(
 ) -> Issue:
     """What a unit found in itself after an enquiry (举一反三) from ``origin`` enters the ledger: campaign, class, stage
     and lead are those of ``origin``; without an ``item`` the unit's own of the same name, if it has one. Where the
-    unit that was asked is abolished, it is that of the one that goes on from it.
+    unit that was asked is abolished, the issue is its successor's.
 
     Side effects in order: the issue; its number and event as by every registering.
     """

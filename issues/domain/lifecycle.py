@@ -25,6 +25,7 @@ from issues.domain.chases.records import people_to_chase
 from issues.domain.context import IssueContext
 from issues.domain.cooperation import helps
 from issues.domain.effects import EFFECTS, attach
+from issues.domain.events import event_of
 from issues.domain.marks import mark_facts, told_before
 from issues.domain.queries import claimed_reductions, issues_seen_by, open_extension
 from issues.domain.reuse import Reuse, reuse_in
@@ -261,24 +262,11 @@ def _event(ctx: IssueContext, before: IssueBefore, marks: dict[str, str], change
             facts["department_before"] = before.unit.name
     if ctx.to_chase:
         facts["people"] = "、".join(labels_of(ctx.to_chase))
-    IssueEvent.objects.create(
-        issue=ctx.issue,
-        kind=ctx.action,
-        actor=ctx.actor,
-        at=ctx.now,
-        from_state=before.state,
-        to_state=ctx.issue.state,
-        version=ctx.issue.version,
-        due_on=ctx.issue.due_on,
-        closing_requested_on=ctx.issue.closing_requested_on,
-        round=ctx.issue.round,
-        track=ctx.issue.track,
-        responsible_department_id=ctx.issue.responsible_department_id,
-        responsible_name=ctx.issue.responsible_name,
-        note=note[:1000],
-        data=facts,
+    event = event_of(
+        ctx.issue, kind=ctx.action, actor=ctx.actor, at=ctx.now, note=note, from_state=before.state, data=facts,
         change=change,
-    )
+    )  # fmt: skip
+    event.save(force_insert=True)
 
 
 def _record(issue: Issue, action: str, actor: User | None) -> None:

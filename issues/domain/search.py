@@ -1,13 +1,18 @@
-"""What the search box of the ledger looks for: number, 原编号, words, units, item, person, 文号."""
+"""The search box of the ledger: what is stored of an issue, and what the box looks for: number, 原编号, words, units,
+item, person, 文号."""
 
 import re
+from collections.abc import Iterable
 
 from django.db.models import Q
 
-from accounts.domain.renaming import bore
+from accounts.domain.renaming import ever_named
+from accounts.models import Department
+from catalogue.models import ServiceItem
+from core import personal_data
 from core.searching import holds, in_any_brackets, searched
-from core.text import normalize_text
-from issues.models import IssueEvent, Slip
+from core.text import normalize_text, search_text
+from issues.models import Issue, IssueEvent, Slip
 
 # A running number, alone or behind the year or the code of its campaign: 37, 2022-37, qh2022-37.
 _NUMBER = re.compile(r"(?P<head>\S*-)?0*(?P<running>[0-9]{1,5})")
@@ -16,6 +21,27 @@ _PAPER = re.compile("[()号]")
 # The whole number of a letter: 县营商函(2022)7号. Less of it would tell what else stands in the words of a step.
 _LETTER = re.compile(r"[^0-9]*\(\d{4}\)第?\d{1,5}号")
 _BRACKETS_OF_PAPERS = str.maketrans("()", "〔〕")
+
+
+def index_text(issue: Issue, number: str | None = None, responsible: str = "", person: str = "") -> str:
+    """What the search box looks through for this issue; its words last, because a long text is cut off."""
+    return index_words(
+        (number or issue.number or "", issue.original_number, issue.source_number),
+        issue.item,
+        issue.discovering_department,
+        responsible or (issue.responsible_department.name if issue.responsible_department else ""),
+        person or issue.responsible_name,
+        issue.description,
+    )
+
+
+def index_words(
+    numbers: Iterable[str], item: ServiceItem | None, finder: Department, unit: str, person: str, description: str
+) -> str:
+    """The same of an issue that is told by its parts."""
+    # Else the digits of a masked number could be found out by searching, one after the other.
+    words = personal_data.mask(description)
+    return search_text(*numbers, item.name if item else "", finder.name, unit, person, words)
 
 
 def found_by(text: str) -> Q:
@@ -43,10 +69,10 @@ def _said(word: str) -> Q:
 
 
 def _renamed(word: str) -> Q:
-    """Issues of a unit that bore, or bears, a name with the word: what is struck off keeps the name it was found by."""
+    """Issues of a unit that had, or has, a name with the word: what is struck off keeps the name it was found by."""
     if not word.isalpha():
         return Q(pk__in=())
-    return bore(word, "responsible_department") | bore(word, "discovering_department")
+    return ever_named(word, "responsible_department") | ever_named(word, "discovering_department")
 
 
 def _paper(word: str) -> Q:

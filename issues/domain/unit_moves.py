@@ -1,6 +1,5 @@
-"""What stands in the name of a unit that ends: open issues it rectifies, leads or helps with, and needs it answers go
-over to the unit that goes on, each with a line of its history. What is struck off, answered or signed is never touched.
-"""
+"""What stands in the name of a unit that ends: open issues it rectifies, leads or helps with, and needs it answers move
+to its successor, each with a line of its history. What is struck off, answered or signed is never touched."""
 
 from collections.abc import Callable, Collection, Iterable
 from datetime import date
@@ -8,9 +7,12 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from accounts.domain.unit_moves import NO_ITEM, Matter, MovedKind, StandingKind, UnitMove
-from accounts.models import Department
-from issues.domain.effects import index_text
+from accounts.domain.unit_moves import NO_ITEM, UNIT_CHANGED, Matter, MovedKind, StandingKind, UnitMove
+from accounts.domain.units import in_charge
+from accounts.models import Department, UnitChange, User
+from issues.domain.events import event_of
+from issues.domain.queries import issues_visible_to
+from issues.domain.search import index_text
 from issues.enums import CLOSED_STATES, ExtensionState, IssueState, NeedState, ReplyState, SlipState
 from issues.models import (
     Cooperation,
@@ -24,8 +26,6 @@ from issues.models import (
     Slip,
 )
 
-UNIT_CHANGED = "unit_changed"
-EVENT_LABEL = "机构变动"
 NAMED = ("item", "discovering_department", "responsible_department", "lead_department")
 
 
@@ -35,7 +35,7 @@ def _open() -> QuerySet[Issue]:
 
 
 def _matters_of(field: str) -> Callable[[Collection[int], date], list[Matter]]:
-    def matters(unit_ids: Collection[int], today: date) -> list[Matter]:
+    def matters(unit_ids: Collection[int], day: date) -> list[Matter]:
         rows = _open().filter(**{f"{field}__in": unit_ids})
         return [Matter(str(number), item or NO_ITEM) for number, item in rows.values_list("number", "item_id")]
 
@@ -49,7 +49,7 @@ def _issue_move(field: str, called: str) -> Callable[[UnitMove], list[str]]:
         rows = _open().filter(**{f"{field}__in": change.ids}).select_for_update(of=("self",))
         issues, notes = list(rows.select_related(*NAMED)), {}
         for issue in issues:
-            old, new = getattr(issue, field), _taker(issue, field, change)
+            old, new = getattr(issue, field), _successor(issue, field, change)
             setattr(issue, field, new)
             _touch(issue, change)
             notes[issue.pk] = f"{change.words}：{called}由{old.name}改为{new.name}"
@@ -60,8 +60,8 @@ def _issue_move(field: str, called: str) -> Callable[[UnitMove], list[str]]:
     return move
 
 
-def _taker(issue: Issue, field: str, change: UnitMove) -> Department:
-    return change.main if field == "lead_department" else change.taker(issue.item_id or NO_ITEM)
+def _successor(issue: Issue, field: str, change: UnitMove) -> Department:
+    return change.main if field == "lead_department" else change.successor_for(issue.item_id or NO_ITEM)
 
 
 def _touch(issue: Issue, change: UnitMove) -> None:
@@ -69,27 +69,9 @@ def _touch(issue: Issue, change: UnitMove) -> None:
 
 
 def _note(issues: Iterable[Issue], notes: dict[int, str], change: UnitMove) -> None:
+    actor, at, data = change.actor, change.now, {"unit_change": str(change.public_id)}
     IssueEvent.objects.bulk_create(
-        [
-            IssueEvent(
-                issue=issue,
-                kind=UNIT_CHANGED,
-                actor=change.actor,
-                at=change.now,
-                from_state=issue.state,
-                to_state=issue.state,
-                version=issue.version,
-                due_on=issue.due_on,
-                closing_requested_on=issue.closing_requested_on,
-                round=issue.round,
-                track=issue.track,
-                responsible_department=issue.responsible_department,
-                responsible_name=issue.responsible_name,
-                note=notes[issue.pk],
-                data={"unit_change": str(change.public_id)},
-            )
-            for issue in issues
-        ],
+        [event_of(one, kind=UNIT_CHANGED, actor=actor, at=at, note=notes[one.pk], data=data) for one in issues],
         batch_size=200,
     )
 
@@ -100,7 +82,7 @@ def _helping(unit_ids: Collection[int]) -> QuerySet[Cooperation]:
     return rows.order_by("issue_id", "pk")
 
 
-def _help_matters(unit_ids: Collection[int], today: date) -> list[Matter]:
+def _help_matters(unit_ids: Collection[int], day: date) -> list[Matter]:
     rows = _helping(unit_ids).values_list("issue__number", "issue__item_id")
     return [Matter(str(number), item or NO_ITEM) for number, item in rows]
 
@@ -113,7 +95,7 @@ def _move_help(change: UnitMove) -> list[str]:
     notes: dict[int, str] = {}
     for row in rows:
         issue = issues[row.issue_id]
-        old, new = row.department.name, change.taker(issue.item_id or NO_ITEM)
+        old, new = row.department.name, change.successor_for(issue.item_id or NO_ITEM)
         ends = new.pk == issue.responsible_department_id
         if ends:
             row.delete()
@@ -131,7 +113,7 @@ def _move_help(change: UnitMove) -> list[str]:
     for issue in touched:
         _touch(issue, change)
     Issue.objects.bulk_update(touched, ["search_text", "version", "updated_at"], batch_size=200)
-    _note(touched, {pk: words[:1000] for pk, words in notes.items()}, change)
+    _note(touched, notes, change)
     return [str(issue.number) for issue in touched]
 
 
@@ -140,7 +122,7 @@ def _needs(unit_ids: Collection[int]) -> QuerySet[Need]:
     return Need.objects.filter(department__in=unit_ids, state=NeedState.OPEN).order_by("pk")
 
 
-def _need_matters(unit_ids: Collection[int], today: date) -> list[Matter]:
+def _need_matters(unit_ids: Collection[int], day: date) -> list[Matter]:
     return [
         Matter(str(key), item or NO_ITEM) for key, item in _needs(unit_ids).values_list("public_id", "walk__item_id")
     ]
@@ -151,10 +133,10 @@ def _move_needs(change: UnitMove) -> list[str]:
     rows = list(_needs(change.ids).select_for_update(of=("self",)).select_related("department", "walk"))
     events = []
     for need in rows:
-        old, new = need.department, change.taker(need.walk.item_id)
+        old, new = need.department, change.successor_for(need.walk.item_id)
         need.department, need.version = new, need.version + 1
         need.changed_by, need.changed_at = change.actor, change.now
-        note = f"{change.words}：回应单位由{old.name if old else ''}改为{new.name}"
+        note = f"{change.words}：回应单位由{old.name if old else ''}改为{new.name}"[:1000]
         facts = {"department": new, "reply_by": need.reply_by, "reply": need.reply, "replied_on": need.replied_on}
         events.append(NeedEvent(need=need, kind=UNIT_CHANGED, actor=change.actor, at=change.now, note=note, **facts))
     Need.objects.bulk_update(rows, ["department", "version", "changed_by", "changed_at"], batch_size=200)
@@ -162,22 +144,44 @@ def _move_needs(change: UnitMove) -> list[str]:
     return [str(need.public_id) for need in rows]
 
 
-def _issue_kind(name: str, label: str, field: str, called: str) -> MovedKind:
-    return MovedKind(name, label, "件", f"issues.Issue.{field}", _matters_of(field), _issue_move(field, called))
+def moved_issues(change: UnitChange, user: User) -> QuerySet[Issue]:
+    """The issues that moved by a change, as far as the person sees them, in the order of their numbers."""
+    numbers = {number for kind in OF_ISSUES for number in change.moved.get(kind.name, ())}
+    return issues_visible_to(user).filter(number__in=numbers).order_by("number")
 
 
-# Who rectifies goes over before who helps: a unit does not help itself.
+def to_successors(issue: Issue) -> dict[str, object]:
+    """What changes of an issue that is opened again after its unit, or its lead, ended: the successor is in charge now.
+    Nothing where neither did."""
+    unit, lead = issue.responsible_department, in_charge(issue.lead_department)
+    changes: dict[str, object] = {"lead_department": lead} if lead.pk != issue.lead_department_id else {}
+    if unit is not None and (successor := in_charge(unit)).pk != unit.pk:
+        changes |= {"responsible_department": successor, "search_text": index_text(issue, responsible=successor.name)}
+    return changes
+
+
+def _issue_kind(name: str, label: str, field: str, called: str, *, by_item: bool) -> MovedKind:
+    matters, move = _matters_of(field), _issue_move(field, called)
+    return MovedKind(name, label, "件", f"issues.Issue.{field}", matters, move, by_item=by_item)
+
+
+# Who rectifies moves before who helps: a unit does not help itself.
+OF_ISSUES = (
+    _issue_kind("issues", "未销号的责任问题", "responsible_department", "责任单位", by_item=True),
+    _issue_kind("issues_led", "未销号的牵头问题", "lead_department", "牵头单位", by_item=False),
+    MovedKind(
+        "helped", "未完成的配合任务", "件", "issues.Cooperation.department", _help_matters, _move_help, by_item=True
+    ),
+)
 MOVED = (
-    _issue_kind("issues", "未销号的责任问题", "responsible_department", "责任单位"),
-    _issue_kind("issues_led", "未销号的牵头问题", "lead_department", "牵头单位"),
-    MovedKind("helped", "未完成的配合任务", "件", "issues.Cooperation.department", _help_matters, _move_help),
-    MovedKind("needs", "待回应的需求", "项", "issues.Need.department", _need_matters, _move_needs),
+    *OF_ISSUES,
+    MovedKind("needs", "待回应的需求", "项", "issues.Need.department", _need_matters, _move_needs, by_item=True),
 )
 
 
 def _standing(label: str, unit: str, model: Any, q: Q, *, is_open: bool, path: str = "department") -> StandingKind:
     return StandingKind(
-        label, unit, is_open, lambda unit_ids: model.objects.filter(q, **{f"{path}__in": unit_ids}).count()
+        label, unit, is_open, lambda unit_ids, day: model.objects.filter(q, **{f"{path}__in": unit_ids}).count()
     )
 
 

@@ -17,8 +17,9 @@ from core.idempotency import new_key
 from core.listing import ids_in_order
 from core.models import AuditEntry, Job, JobState
 from issues.columns import columns_named, workbook_columns
-from issues.domain.effects import index_text, write_measures
+from issues.domain.effects import write_measures
 from issues.domain.ledger import ledger_rows
+from issues.domain.search import index_text
 from issues.exports import ledger as exports
 from issues.models import Issue
 from issues.tables import select

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from catalogue.models import ServiceItem
 from issues.domain import lifecycle
-from issues.domain.hosted import walks_at_own_windows
+from issues.domain.hosted import hosted_walks_visible_to
 from issues.models import Issue
 from tests.cast import NOON, covert_walk, open_walk, reported_walk
 from walks.models import Walk
@@ -24,7 +24,7 @@ def abroad(cast):
 
 
 def of(user) -> list:
-    return list(walks_at_own_windows(user).values_list("item_name", "handed"))
+    return list(hosted_walks_visible_to(user).values_list("item_name", "handed"))
 
 
 @pytest.mark.both_databases

@@ -7,7 +7,7 @@ from django.http import QueryDict
 
 from core.text import search_text
 from issues.domain import lifecycle
-from issues.domain.effects import index_text
+from issues.domain.search import index_text
 from issues.enums import SlipColour
 from issues.models import Issue, Slip
 from issues.tables import select

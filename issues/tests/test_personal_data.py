@@ -12,7 +12,7 @@ from django.test import Client
 from core.idempotency import new_key
 from core.models import AuditEntry
 from evidence.models import WaitingPhoto
-from issues.domain.effects import index_text
+from issues.domain.search import index_text
 from issues.models import Issue
 from tests.access.world import photo
 from tests.cast import PASSWORD, issue_in, open_walk

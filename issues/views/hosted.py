@@ -1,16 +1,16 @@
-"""来本单位的体验: walks of others at the own windows, and the workbook."""
+"""来本单位的体验: walks of other units at the windows of the own unit, and the workbook."""
 
 from django.views.decorators.http import require_safe
 
 from accounts.views.tabbed_list import TabbedList
 from core.listing import Order
-from issues.domain.hosted import hosted_views, walks_at_own_windows
+from issues.domain.hosted import hosted_views, hosted_walks_visible_to
 from issues.exports.lists import HOSTED
 from issues.forms.hosted import HOSTED_TABS, HostedFilterForm
 
 LIST = TabbedList(
     form=HostedFilterForm,
-    visible=walks_at_own_windows,
+    visible=hosted_walks_visible_to,
     views=hosted_views,
     labels=HOSTED_TABS,
     first="all",

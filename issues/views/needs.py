@@ -6,6 +6,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.domain.unit_moves import UNIT_CHANGED, UNIT_CHANGED_LABEL
 from accounts.views.tabbed_list import TabbedList
 from core.calendar import work_calendar
 from core.forms import is_repeat, refusals
@@ -14,10 +15,12 @@ from core.workdays import late_words
 from issues.domain.needs import lifecycle as life
 from issues.domain.needs import queries
 from issues.domain.needs.transitions import TABLE
-from issues.domain.unit_moves import EVENT_LABEL, UNIT_CHANGED
 from issues.exports.lists import NEEDS
 from issues.forms.needs import TABS, NeedActForm, NeedFilterForm
 from issues.models import Need
+
+# {kind of event: its title and the state it led to}.
+EVENTS = {row.action: (row.label, row.target or "") for row in TABLE} | {UNIT_CHANGED: (UNIT_CHANGED_LABEL, "")}
 
 LIST = TabbedList(
     form=NeedFilterForm,
@@ -82,11 +85,11 @@ def _sheet(request, shown: Need) -> dict:
         "steps": life.available(request.user, shown),
         "events": [
             {
-                "title": EVENT_LABEL if event.kind == UNIT_CHANGED else TABLE.by_action[event.kind].label,
+                "title": EVENTS[event.kind][0],
                 "actor": event.actor or "系统",
                 "at": event.at,
                 "note": event.note,
-                "state": "" if event.kind == UNIT_CHANGED else TABLE.by_action[event.kind].target or "",
+                "state": EVENTS[event.kind][1],
             }
             for event in queries.events_of_need(shown)
         ],

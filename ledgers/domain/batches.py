@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts.models import User
 from campaigns.domain.states import hold_writable
+from campaigns.enums import TableKind
 from campaigns.models import Campaign
 from core import audit
 from core.bulk_insert import insert_rows
@@ -15,7 +16,7 @@ from issues.domain.imported import MadeIssue, as_told, change_imported, make_imp
 from issues.models import Issue
 from ledgers.domain.matching import CREATED, UPDATED, PlannedRow, fingerprint
 from ledgers.domain.walk_matching import PlannedWalk
-from ledgers.enums import BatchKind, RowOutcome
+from ledgers.enums import RowOutcome
 from ledgers.models import ImportBatch, ImportedRow
 from walks.domain.imported import make_imported_walks
 from walks.models import Walk
@@ -151,7 +152,7 @@ def _span(made: Sequence[MadeIssue]) -> str:
 
 
 def new_batch(
-    campaign: Campaign, kind: BatchKind, file: str, *, mapping: dict, digest: str, actor: User | None, now: datetime
+    campaign: Campaign, kind: TableKind, file: str, *, mapping: dict, digest: str, actor: User | None, now: datetime
 ) -> ImportBatch:
     """A batch that is not stored yet."""
     return ImportBatch(

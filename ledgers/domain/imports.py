@@ -30,7 +30,6 @@ from ledgers.domain.reading import LedgerReader
 from ledgers.domain.shapes import LEDGER, WALKS
 from ledgers.domain.walk_matching import KnownWalks, PlannedWalk, plan_walks
 from ledgers.domain.walk_reading import WalkReader
-from ledgers.enums import BatchKind
 from ledgers.models import ImportBatch
 
 
@@ -51,7 +50,7 @@ class TableImport(ABC):
     written, None when nothing was to be done.
     """
 
-    kind: BatchKind
+    kind: TableKind
     shape: Shape
     reader: CellReader
 
@@ -112,7 +111,7 @@ class TableImport(ABC):
 class LedgerImport(TableImport):
     """A ledger of issues (问题整改台账)."""
 
-    kind, shape = BatchKind.LEDGER, LEDGER
+    kind, shape = TableKind.LEDGER, LEDGER
 
     def _plan(self, rows: list[Row]) -> list[PlannedRow]:
         self.reader = reader = LedgerReader(self.campaign, **self.asked)
@@ -135,7 +134,7 @@ class LedgerImport(TableImport):
 class WalkImport(TableImport):
     """A register of walks (走流程情况登记表), with the problems found."""
 
-    kind, shape = BatchKind.WALKS, WALKS
+    kind, shape = TableKind.WALKS, WALKS
 
     def _plan(self, rows: list[Row]) -> list[PlannedWalk]:
         # Accounts are the system administrator's: on a page a walker nobody knows is a fault.
@@ -156,7 +155,7 @@ class WalkImport(TableImport):
         return walk_lines(planned)
 
 
-WORK: dict[str, type[TableImport]] = {BatchKind.LEDGER: LedgerImport, BatchKind.WALKS: WalkImport}
+WORK: dict[str, type[TableImport]] = {TableKind.LEDGER: LedgerImport, TableKind.WALKS: WalkImport}
 
 
 def import_ledger(**asked: Any) -> BatchResult:
@@ -189,7 +188,7 @@ def import_table(
     an error without a row.
     """
     try:
-        found = read_fitted(path, kind.shape, TableKind(kind.kind), campaign, mapping)
+        found = read_fitted(path, kind.shape, kind.kind, campaign, mapping)
     except Refused as refused:
         return BatchResult(path.name, errors=[CellError(None, "", "", refused.message)])
     if found.asks:

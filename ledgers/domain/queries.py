@@ -6,9 +6,10 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.scope import scope_of
+from campaigns.enums import TableKind
 from campaigns.models import Campaign
 from issues.enums import IssueState
-from ledgers.enums import BatchKind, RowOutcome
+from ledgers.enums import RowOutcome
 from ledgers.models import ImportBatch, ImportedRow
 
 
@@ -37,7 +38,7 @@ def batch_by_id(pk: UUID) -> ImportBatch | None:
 def batch_rows(batches: QuerySet[ImportBatch]) -> list[dict]:
     """The rows of the list of batches, one query."""
     fields = ("id", "kind", "file", "at", "counts", "undone_at", "kept", "campaign__name", "actor__label")
-    kinds = dict(BatchKind.choices)
+    kinds = dict(TableKind.choices)
     return [row | {"kind_label": kinds[row["kind"]]} for row in batches.values(*fields, "undone_by__label")]
 
 

@@ -4,14 +4,14 @@ from functools import partial
 
 from django.http import Http404
 
+from campaigns.enums import TableKind
 from core.exceptions import NotAllowed
 from core.staging import ImportKind
 from ledgers.domain.queries import campaigns_to_import
 from ledgers.domain.shapes import LEDGER, WALKS
-from ledgers.enums import BatchKind
 from ledgers.resources import ImportWork
 
-KINDS = {BatchKind.LEDGER: ("import_ledger", LEDGER), BatchKind.WALKS: ("import_walks", WALKS)}
+KINDS = {TableKind.LEDGER: ("import_ledger", LEDGER), TableKind.WALKS: ("import_walks", WALKS)}
 
 
 def campaigns_of(request) -> dict:
@@ -24,11 +24,11 @@ def campaigns_of(request) -> dict:
 
 def desk_of(kind: str, campaigns: dict) -> ImportKind:
     """One kind of table as ``core.staging`` knows it."""
-    command, shape = KINDS[BatchKind(kind)]
+    command, shape = KINDS[TableKind(kind)]
     routes = {"back": "imports", "upload": f"{kind}_import", "preview": f"{kind}_preview", "columns": f"{kind}_columns"}
     return ImportKind(
         kind=kind,
-        title=BatchKind(kind).label,
+        title=TableKind(kind).label,
         command=command,
         shape=shape,
         resource=partial(_work, kind, campaigns),

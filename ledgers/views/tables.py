@@ -3,11 +3,9 @@
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from campaigns.domain.own_tables import fitted_table, read_fitted, require_columns
-from campaigns.domain.remembered_columns import remember
+from campaigns.domain.own_tables import named_table, read_fitted
 from campaigns.enums import TableKind
 from core.forms import refusals
 from core.staging import MOST_ROWS, require_fits_page, stage_table, stage_unread, staged_visible_to
@@ -51,7 +49,7 @@ def import_columns(request, kind, pk):
         if url:
             return redirect(url)
     context = {"staged": staged, "asks": staged.params["asks"], "again": reverse(desk.routes["upload"])}
-    return _shown(request, desk, form, "ledgers/columns.html", found, context)
+    return _shown(request, desk, form, "core/table_columns.html", found, context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -75,16 +73,12 @@ def _taken_in(request, desk, form, read) -> tuple[str, object]:
 
 
 def _named(request, desk, form, table, campaign, said: dict) -> tuple[str, object]:
-    """The table goes on with the columns as they were named, which the office keeps for the next one."""
-    read = fitted_table(table, desk.shape, form.mapping)
-    require_columns(read, desk.shape)
+    """(where to go on, the preview with its faults), with the columns as they were named."""
+    kind = TableKind(desk.kind)
+    read = named_table(table, desk.shape, form.mapping, kind=kind, campaign=campaign, actor=request.user)
     params = {"campaign": campaign.pk, "title": list(table.title), "mapping": list(read.mapping.items())}
     params |= {name: said.get(name, False) for name in ("create_missing", "make_alike")}
-    url, found = _staged_url(request, desk, form, read.rows, params)
-    columns, kind = list(table.columns), TableKind(desk.kind)
-    remember(office=campaign.office, kind=kind, columns=columns, mapping=form.mapping, actor=request.user,
-             now=timezone.now())  # fmt: skip
-    return url, found
+    return _staged_url(request, desk, form, read.rows, params)
 
 
 def _staged_url(request, desk, form, rows, params) -> tuple[str, object]:

@@ -1,12 +1,11 @@
-"""Plans of a unit that ends: those of the period that runs and of later ones go on under the unit that goes on."""
+"""Plans of a unit that ends: those of the period that runs and of later ones become plans of its successor."""
 
 from collections.abc import Collection
 from datetime import date
 
 from django.db.models import F, Max, QuerySet
-from django.utils import timezone
 
-from accounts.domain.unit_moves import Matter, MovedKind, StandingKind, UnitMove
+from accounts.domain.unit_moves import UNIT_CHANGED, Matter, MovedKind, StandingKind, UnitMove
 from campaigns.enums import OPEN_CAMPAIGNS
 from core.periods import parse_period
 from plans.domain.lifecycle import write_event
@@ -14,8 +13,6 @@ from plans.domain.queries import OPEN_TO_WALK
 from plans.domain.validation import WHOLE
 from plans.enums import GONE, PlanState
 from plans.models import Plan, PlanRow
-
-UNIT_CHANGED = "unit_changed"
 
 
 def _plans(unit_ids: Collection[int], day: date) -> list[Plan]:
@@ -30,13 +27,13 @@ def _ends(plan: Plan) -> date:
     return plan.campaign.ends_on if plan.period == WHOLE else parse_period(plan.period).ends_on
 
 
-def _matters(unit_ids: Collection[int], today: date) -> list[Matter]:
-    return [Matter(str(plan.pk)) for plan in _plans(unit_ids, today)]
+def _matters(unit_ids: Collection[int], day: date) -> list[Matter]:
+    return [Matter(str(plan.pk)) for plan in _plans(unit_ids, day)]
 
 
 def _move(move: UnitMove) -> list[str]:
-    """Side effects in order, for each plan: it becomes the plan of the unit that goes on; where that unit has one of
-    the period, the rows whose walk has not begun are added to it and what was walked stays; versions; events."""
+    """Side effects in order, for each plan: it becomes the plan of the successor; where that unit has one of the
+    period, the rows whose walk has not begun are added to it and what was walked stays; versions; events."""
     moved = []
     for plan in _plans(move.ids, move.on):
         Plan.objects.select_for_update(of=("self",)).get(pk=plan.pk)
@@ -53,8 +50,8 @@ def _move(move: UnitMove) -> list[str]:
 
 
 def _own(plan: Plan, move: UnitMove) -> Plan | None:
-    """The plan the other unit has for the period: the one in force, else the one in writing. An adjustment in writing
-    of a plan that went over whole goes with it."""
+    """The plan the successor has for the period: the one in force, else the one in writing. An adjustment in writing
+    of a plan that moved as a whole moves with it."""
     rows = Plan.objects.select_for_update(of=("self",)).filter(
         campaign=plan.campaign, period=plan.period, department=move.main
     )
@@ -87,10 +84,10 @@ def _changed(plan: Plan, move: UnitMove, note: str) -> None:
     write_event(plan, UNIT_CHANGED, move.actor, move.now, note)
 
 
-def _earlier(unit_ids: Collection[int]) -> int:
-    """Plans of periods that are over, and those that were replaced."""
-    going_on = [plan.pk for plan in _plans(unit_ids, timezone.localdate())]
-    return Plan.objects.filter(department__in=unit_ids).exclude(pk__in=going_on).count()
+def _earlier(unit_ids: Collection[int], day: date) -> int:
+    """Plans of periods that were over, and those that were replaced."""
+    moved = [plan.pk for plan in _plans(unit_ids, day)]
+    return Plan.objects.filter(department__in=unit_ids).exclude(pk__in=moved).count()
 
 
 RUNNING_PLANS = MovedKind(

@@ -7,6 +7,7 @@ import pytest
 from django.db import transaction
 from django.urls import reverse
 
+from accounts.domain.unit_moves import UNIT_CHANGED
 from core.exceptions import IllegalTransition, NotAllowed, StaleVersion
 from core.idempotency import new_key
 from core.models import AuditEntry
@@ -17,7 +18,6 @@ from plans.domain.handing_over import HANDED_OVER
 from plans.domain.queries import rows_of
 from plans.domain.rows import RowDraft
 from plans.domain.transitions import EVENT_KINDS, TABLE
-from plans.domain.unit_moves import UNIT_CHANGED
 from plans.enums import PlanActor, PlanState
 from plans.models import Plan, PlanEvent
 from plans.rules import actors_of

@@ -3,6 +3,7 @@
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.domain.unit_moves import UNIT_CHANGED, UNIT_CHANGED_LABEL
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import DelegationReason
 from core.calendar import work_calendar
@@ -14,7 +15,6 @@ from plans.domain.lifecycle import available
 from plans.domain.queries import events_of, rows_of, sibling_plan
 from plans.domain.rows import leaders_of
 from plans.domain.transitions import EVENT_KINDS, TABLE
-from plans.domain.unit_moves import UNIT_CHANGED
 from plans.domain.validation import asks_date, asks_notice, companion_label, mode_label, period_label
 from plans.domain.walks import out_of_period, walks_of
 from plans.enums import GONE, PlanState
@@ -39,7 +39,7 @@ EVENTS = {
     "returned": "退回修改",
     "superseded": "调整，由新一稿代替",
     HANDED_OVER: "离任交接",
-    UNIT_CHANGED: "机构变动",
+    UNIT_CHANGED: UNIT_CHANGED_LABEL,
     "adjusted": "起草调整稿",
     "discarded": "放弃调整",
     "carried": "转入已开始的体验",

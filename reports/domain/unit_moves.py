@@ -1,7 +1,8 @@
 """What a unit that ends handed in, and periods that were published, stay as they are; a submission that is open is
-finished by whoever works in the unit that goes on."""
+finished by whoever works in its successor."""
 
 from collections.abc import Collection
+from datetime import date
 
 from accounts.domain.unit_moves import StandingKind
 from reports.enums import SubmissionState
@@ -10,15 +11,15 @@ from reports.models import Publication, Submission
 ENDED = (SubmissionState.RECEIVED,)
 
 
-def _open(unit_ids: Collection[int]) -> int:
+def _open(unit_ids: Collection[int], day: date) -> int:
     return Submission.objects.filter(department__in=unit_ids).exclude(state__in=ENDED).count()
 
 
-def _to_check(unit_ids: Collection[int]) -> int:
+def _to_check(unit_ids: Collection[int], day: date) -> int:
     return Submission.objects.filter(checker__in=unit_ids).exclude(state__in=ENDED).count()
 
 
-def _published(unit_ids: Collection[int]) -> int:
+def _published(unit_ids: Collection[int], day: date) -> int:
     rows = Publication.objects.filter(campaign__roster__department__in=unit_ids)
     return rows.values("campaign_id", "period").distinct().count()
 

@@ -62,7 +62,7 @@ def walks_owed(asked: ScoreQuery, found: Found) -> None:
     for unit, *rest in grouped:
         walked[unit].append(tuple(rest))
     for duty in duties:
-        own = [one for unit in asked.owed.doers(duty.unit_id) for one in walked[unit]]
+        own = [one for unit in asked.owed.fulfilled_by(duty.unit_id) for one in walked[unit]]
         counted = [one for one in own if one[0] in duty.activity_kinds and one[1] in duty.period]
         _owed(duty, sum(one[2] for one in counted), sum(one[3] for one in counted), found)
 
@@ -108,7 +108,7 @@ def _packs_since(asked: ScoreQuery, sent: Iterable[tuple[int, str]]) -> date | N
 
 def _packs_late(duties: list[Duty], sent: dict[tuple[int, str], Submission], asked: ScoreQuery, found: Found) -> None:
     for duty in duties:
-        parts = (sent.get((unit, duty.period.code)) for unit in asked.owed.doers(duty.unit_id))
+        parts = (sent.get((unit, duty.period.code)) for unit in asked.owed.fulfilled_by(duty.unit_id))
         row = next(filter(None, parts), None)
         if row is None or row.first_sent_at is None:
             record, due_on, day = ("duty", "", f"{duty.period.label}材料未报"), duty.due_on, asked.as_of
@@ -139,8 +139,8 @@ def _walks_late(duties: list[Duty], asked: ScoreQuery, found: Found) -> None:
             for pk, item, day in given[duty.unit_id, duty.period.code]
             if day > duty.due_on
         ]
-        doers = asked.owed.doers(duty.unit_id)
-        if not any(given[unit, duty.period.code] for unit in doers) and duty.due_on < asked.as_of:
+        units = asked.owed.fulfilled_by(duty.unit_id)
+        if not any(given[unit, duty.period.code] for unit in units) and duty.due_on < asked.as_of:
             words = _late(f"{duty.period.label}体验材料未报", duty.due_on, asked.as_of, asked)
             records = [Record("duty", "", words, workdays=asked.late(duty.due_on, asked.as_of))]
         found[duty.unit_id, ScoreRule.REPORT_LATE] += records

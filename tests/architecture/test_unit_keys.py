@@ -1,11 +1,11 @@
-"""Every foreign key to a unit says what becomes of it when the unit ends: it goes over, or it stays, and why."""
+"""Every foreign key to a unit says what becomes of it when the unit ends: it moves, or it stays, and why."""
 
 from django.apps import apps
 
 from accounts.models import Department
 from home.domain.unit_changes import MOVED
 
-# What was signed, sent, decided or counted under a name keeps it; whoever works in the unit that goes on has the same
+# What was signed, sent, decided or counted under a name keeps it; whoever works in the successor has the same
 # part in it (``accounts.scope``).
 STAYS = {
     "accounts.Department.succeeded_by": "follows the chain of successors",
@@ -35,20 +35,20 @@ STAYS = {
     "issues.Chase.department": "who was chased then",
     "issues.Extension.department": "a request never changes",
     "issues.LookBackRequest.department": "who was asked",
-    "issues.SavedView.department": "conditions of a list, saved by name; the people of the unit that goes on use them",
+    "issues.SavedView.department": "conditions of a list, saved by name; the people of the successor use them",
     "campaigns.HeadMapping.office": "what columns of a table were said to be",
-    "reports.Submission.department": "what was sent never changes; a unit that goes on sends its own",
+    "reports.Submission.department": "what was sent never changes; a successor sends its own",
     "reports.Submission.receiver": "who received it then",
     "reports.Submission.also_received_by": "who received it then",
     "reports.Submission_also_received_by.department": "who received it then",
-    "reports.Submission.checker": "who checks it; by the unit that goes on",
+    "reports.Submission.checker": "who checks it; done by its successor",
     "reports.PaperText.department": "a version of a text is kept",
     "scoring.ScoreObjection.department": "of the period it is about",
     "scoring.ScoreNote.department": "of the period it is about",
 }
 # Roles are asked for anew (``accounts.domain.unit_people``).
 ROLES = {"accounts.Membership.department", "accounts.RoleRequest.department"}
-# Goes over with the row of its receiver.
+# Moves with the row of its receiver.
 WITH_OTHERS = {"campaigns.Receiver.then"}
 
 
@@ -61,7 +61,7 @@ def keys_to_units() -> set[str]:
     }
 
 
-def test_every_key_to_a_unit_goes_over_or_says_why_not():
+def test_every_key_to_a_unit_moves_or_says_why_not():
     named = [*(kind.field for kind in MOVED if kind.field), *STAYS, *ROLES, *WITH_OTHERS]
     assert len(named) == len(set(named))
     assert keys_to_units() - set(named) == set(), "what becomes of it when the unit is merged or split?"

@@ -9,7 +9,7 @@ from tests.cast import covert_walk, open_walk, reported_walk
 from tests.faults.fault import Fault, FaultTests, rewritten
 
 pytestmark = pytest.mark.django_db
-ROWS = "issues.domain.hosted.walks_at_own_windows"
+ROWS = "issues.domain.hosted.hosted_walks_visible_to"
 
 
 def abroad(cast) -> None:
@@ -20,18 +20,18 @@ def no_walk_is_told_of_before_it_is_reported(cast):
     abroad(cast)
     covert_walk(cast)
     open_walk(cast)
-    assert not hosted.walks_at_own_windows(cast.second_liaison).exists()
+    assert not hosted.hosted_walks_visible_to(cast.second_liaison).exists()
 
 
 def no_other_unit_is_told_of_it(cast):
     abroad(cast)
     reported_walk(cast)
-    assert not hosted.walks_at_own_windows(cast.namesake).exists()
+    assert not hosted.hosted_walks_visible_to(cast.namesake).exists()
 
 
 def the_own_walks_are_none_of_others(cast):
     reported_walk(cast)
-    assert not hosted.walks_at_own_windows(cast.liaison).exists()
+    assert not hosted.hosted_walks_visible_to(cast.liaison).exists()
 
 
 FAULTS = (

@@ -8,13 +8,12 @@ from django.db import DatabaseError, transaction
 
 from accounts.domain.abolition import restore
 from accounts.domain.renaming import rename, token_of_name
-from accounts.domain.role_requests import decide
 from accounts.domain.unit_moves import unit_changes_visible_to
-from accounts.enums import UnitChangeKind
-from accounts.models import Department, RoleRequest, UnitChange, UnitName, User
+from accounts.models import Department, UnitChange, UnitName
 from campaigns.domain.owed import roster_of
 from core.exceptions import Conflict, NotAllowed, Refused
-from home.domain.unit_changes import Asked, carry_out, preview_of
+from home.domain.unit_changes import preview_of
+from home.tests.changing import DOCUMENT, NEW, TODAY, asked, change, fresh, grant_all
 from issues.domain.queries import issues_visible_to
 from issues.domain.search import found_by
 from issues.models import Issue, IssueEvent
@@ -25,26 +24,6 @@ from walks.domain.queries import walks_visible_to
 
 pytestmark = pytest.mark.django_db
 HERE = "tests.faults.test_unit_mutations"
-TODAY, DOCUMENT, NEW = NOON.date(), "县委编办〔2022〕12号", "县民政和养老服务局"
-
-
-def merging(unit, into=NEW, on=TODAY) -> Asked:
-    return Asked(UnitChangeKind.MERGED, (Department.objects.get(pk=unit.pk),), (into,), on, DOCUMENT)
-
-
-def merged(cast, asked=None, seen="") -> UnitChange:
-    asked = asked or merging(cast.unit)
-    seen = seen or preview_of(asked, cast.sysadmin, today=TODAY).token
-    return carry_out(asked=asked, by_item={}, by_person={}, actor=cast.sysadmin, seen=seen, now=NOON)
-
-
-def granted(cast) -> None:
-    ids = list(RoleRequest.objects.values_list("pk", flat=True))
-    decide(ids=ids, decision="granted", reason=DOCUMENT, actor=cast.secadmin)
-
-
-def fresh(user) -> User:
-    return User.objects.get(pk=user.pk)
 
 
 def renamed(cast, **changes) -> UnitChange:
@@ -70,7 +49,7 @@ def of_two_who_rename_the_second_is_told(cast):
         renamed(cast, name="县养老服务局", seen=seen)
 
 
-def no_unit_takes_a_name_that_another_bore(cast):
+def no_unit_takes_a_name_that_another_had(cast):
     renamed(cast)
     with pytest.raises(Refused):
         rename(
@@ -93,113 +72,113 @@ def an_old_issue_is_found_by_the_new_name(cast):
 
 def nobody_else_merges(cast):
     with pytest.raises(NotAllowed):
-        preview_of(merging(cast.unit), cast.office, today=TODAY)
+        preview_of(asked(cast.unit), cast.office, today=TODAY)
 
 
 def no_unit_ends_ahead(cast):
     with pytest.raises(Refused):
-        preview_of(merging(cast.unit, on=TODAY + timedelta(days=1)), cast.sysadmin, today=TODAY)
+        preview_of(asked(cast.unit, on=TODAY + timedelta(days=1)), cast.sysadmin, today=TODAY)
 
 
-def nothing_goes_over_that_was_not_shown(cast):
-    seen = preview_of(merging(cast.unit), cast.sysadmin, today=TODAY).token
+def nothing_moves_that_was_not_shown(cast):
+    seen = preview_of(asked(cast.unit), cast.sysadmin, today=TODAY).token
     issue_in(cast, "rectifying")
     with pytest.raises(Conflict):
-        merged(cast, seen=seen)
+        change(cast, asked(cast.unit), seen=seen)
 
 
 def a_unit_ends_once(cast):
-    asked = merging(cast.unit)
-    merged(cast)
+    what = asked(cast.unit)
+    change(cast, what)
     with pytest.raises(Conflict):
-        preview_of(asked, cast.sysadmin, today=TODAY)
+        preview_of(what, cast.sysadmin, today=TODAY)
 
 
-def no_unit_goes_on_from_itself(cast):
+def no_unit_succeeds_itself(cast):
     with pytest.raises(Refused):
-        preview_of(merging(cast.unit, into="县民政局"), cast.sysadmin, today=TODAY)
+        preview_of(asked(cast.unit, into=("县民政局",)), cast.sysadmin, today=TODAY)
 
 
 def the_preview_tells_of_no_covert_walk(cast):
     open_walk(cast)
-    before = preview_of(merging(cast.unit), cast.sysadmin, today=TODAY)
+    before = preview_of(asked(cast.unit), cast.sysadmin, today=TODAY)
     covert_walk(cast)
-    assert preview_of(merging(cast.unit), cast.sysadmin, today=TODAY) == before
+    assert preview_of(asked(cast.unit), cast.sysadmin, today=TODAY) == before
 
 
 def what_is_struck_off_is_not_touched(cast):
     closed = issue_in(cast, "closed")
     before = Issue.objects.filter(pk=closed.pk).values().get()
-    merged(cast)
+    change(cast, asked(cast.unit))
     assert Issue.objects.filter(pk=closed.pk).values().get() == before
 
 
 def an_issue_says_that_its_unit_changed(cast):
     issue = issue_in(cast, "rectifying")
-    merged(cast)
+    change(cast, asked(cast.unit))
     note = IssueEvent.objects.filter(issue=issue).latest("pk").note
     assert {"县民政局", NEW, DOCUMENT} <= {word for word in ("县民政局", NEW, DOCUMENT) if word in note}
 
 
 def who_has_an_issue_open_is_told(cast):
     issue = issue_in(cast, "rectifying")
-    merged(cast)
+    change(cast, asked(cast.unit))
     assert Issue.objects.get(pk=issue.pk).version == issue.version + 1
 
 
 def no_role_works_before_it_is_granted(cast):
     issue_in(cast, "rectifying")
-    merged(cast)
+    change(cast, asked(cast.unit))
     assert not issues_visible_to(fresh(cast.liaison)).exists()
 
 
-def whoever_works_in_the_unit_that_goes_on_has_what_stands_in_the_old_name(cast):
+def whoever_works_in_the_successor_has_what_stands_in_the_old_name(cast):
     closed = issue_in(cast, "closed")
-    merged(cast)
-    granted(cast)
+    change(cast, asked(cast.unit))
+    grant_all(cast)
     assert issues_visible_to(fresh(cast.liaison)).filter(pk=closed.pk).exists()
 
 
 def a_covert_walk_stays_with_those_who_know_of_it(cast):
     walk = covert_walk(cast)
-    merged(cast)
-    granted(cast)
+    change(cast, asked(cast.unit))
+    grant_all(cast)
     assert walks_visible_to(fresh(cast.principal)).filter(pk=walk.pk).exists()
 
 
 def nothing_is_owed_twice(cast):
     day = TODAY - timedelta(days=1)
-    merged(cast, merging(cast.unit, on=day))
+    change(cast, asked(cast.unit, on=day))
     bound = [unit.name for unit in roster_of(cast.campaign) if unit.is_bound(day, TODAY)]
     assert bound.count(NEW) + bound.count("县民政局") == 1
 
 
 def the_chain_leads_to_the_unit_in_use(cast):
-    merged(cast)
-    merged(cast, merging(Department.objects.get(name=NEW), "县社会事务局"))
+    change(cast, asked(cast.unit))
+    change(cast, asked(Department.objects.get(name=NEW), into=("县社会事务局",)))
     assert Department.objects.get(pk=cast.unit.pk).succeeded_by.is_active
 
 
-def a_unit_another_goes_on_from_is_not_restored(cast):
-    merged(cast)
+def a_unit_with_a_successor_is_not_restored(cast):
+    change(cast, asked(cast.unit))
     with pytest.raises(Refused):
         restore(unit=Department.objects.get(pk=cast.unit.pk), reason="办错", actor=cast.sysadmin)
 
 
 def a_change_is_read_in_its_units_and_above_alone(cast):
-    made = merged(cast, merging(cast.unit, "县公安局"))
+    made = change(cast, asked(cast.unit, into=("县公安局",)))
     assert made in unit_changes_visible_to(cast.second_liaison)
     assert made not in unit_changes_visible_to(cast.namesake)
 
 
 def a_change_stays_as_it_was_made(cast):
-    made = merged(cast)
+    made = change(cast, asked(cast.unit))
     with pytest.raises(DatabaseError), transaction.atomic():
         UnitChange.objects.filter(pk=made.pk).update(document="别的")
 
 
 def who_worked_there_is_told(cast):
-    merged(cast)
+    change(cast, asked(cast.unit))
     assert Notice.objects.filter(kind="unit.changed", recipient=cast.liaison).exists()
 
 
@@ -211,7 +190,7 @@ FAULTS = (
         replaced("accounts.domain.renaming.require_unchanged", lambda **_: None),
     ),
     Fault(
-        no_unit_takes_a_name_that_another_bore,
+        no_unit_takes_a_name_that_another_had,
         rewritten("accounts.domain.renaming.require_new_name", "if unit_key(one.name) == key:", "if False:"),
     ),
     Fault(an_earlier_name_stays, no_triggers("accounts_unitname")),
@@ -221,16 +200,14 @@ FAULTS = (
         no_unit_ends_ahead, rewritten("home.domain.unit_changes.require_possible", "if asked.on > today:", "if False:")
     ),
     Fault(
-        nothing_goes_over_that_was_not_shown,
+        nothing_moves_that_was_not_shown,
         replaced("home.domain.unit_changes.require_unchanged", lambda **_: None),
     ),
     Fault(
         a_unit_ends_once,
         rewritten("home.domain.unit_changes.require_possible", "if not unit.is_active:", "if False:"),
     ),
-    Fault(
-        no_unit_goes_on_from_itself, rewritten("home.domain.unit_changes._require_names", "if name in own", "if False")
-    ),
+    Fault(no_unit_succeeds_itself, rewritten("home.domain.unit_changes._require_names", "if name in own", "if False")),
     Fault(the_preview_tells_of_no_covert_walk, rewritten("walks.domain.unit_moves._count", "not_hidden(), ")),
     Fault(
         what_is_struck_off_is_not_touched,
@@ -246,7 +223,7 @@ FAULTS = (
         rewritten("home.domain.unit_changes.end_into", '"is_active": False, ', '"is_active": True, '),
     ),
     Fault(
-        whoever_works_in_the_unit_that_goes_on_has_what_stands_in_the_old_name,
+        whoever_works_in_the_successor_has_what_stands_in_the_old_name,
         rewritten("accounts.scope._posts", "if predecessor is not None:", "if False:"),
     ),
     Fault(
@@ -266,7 +243,7 @@ FAULTS = (
         ),
     ),
     Fault(
-        a_unit_another_goes_on_from_is_not_restored,
+        a_unit_with_a_successor_is_not_restored,
         rewritten(f"{HERE}.restore", "if now.succeeded_by:", "if False:"),
     ),
     Fault(

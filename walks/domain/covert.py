@@ -30,7 +30,7 @@ def is_silent() -> Q:
     """Clearances that do not count: of people who left, and of those who must be kept blind.
 
     Who was named as one of the walking unit, of a receiving unit or of the office no longer counts when no longer in
-    any of them, nor in one that goes on from them. The unit that is visited is kept blind (docs/trust.md B1), so
+    any of them, nor in a successor of one of them. The unit that is visited is kept blind (docs/trust.md B1), so
     whoever belongs to it, in whatever part, is no reader any more. The walker keeps the own walk; a head who walks the
     own unit's windows names own people knowingly."""
     held = Membership.objects.filter(in_force(), user=OuterRef("user_id"))

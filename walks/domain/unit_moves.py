@@ -1,5 +1,5 @@
 """Walks of a unit that ends keep its name: what is signed never changes, and a walk begun is finished by whoever works
-in the unit that goes on. Covert walks that are not reported are in no count here."""
+in its successor. Covert walks that are not reported are in no count here."""
 
 from collections.abc import Collection
 
@@ -19,14 +19,17 @@ def _count(q: Q, unit_ids: Collection[int], path: str = "department") -> int:
 
 
 STANDING = (
-    StandingKind("尚未报送的体验", "次", True, lambda units: _count(Q(state__in=OPEN), units)),
+    StandingKind("尚未报送的体验", "次", True, lambda units, day: _count(Q(state__in=OPEN), units)),
     StandingKind(
-        "报送该单位、待其接收的体验", "次", True, lambda units: _count(Q(state=WalkState.REPORTED), units, "receiver")
+        "报送该单位、待其接收的体验",
+        "次",
+        True,
+        lambda units, day: _count(Q(state=WalkState.REPORTED), units, "receiver"),
     ),
     StandingKind(
         "已签字报送的体验",
         "次",
         False,
-        lambda units: _count(Q(state__in=(WalkState.REPORTED, WalkState.ACCEPTED)), units),
+        lambda units, day: _count(Q(state__in=(WalkState.REPORTED, WalkState.ACCEPTED)), units),
     ),
 )

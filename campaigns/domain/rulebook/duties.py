@@ -26,8 +26,7 @@ class Unit:
     """A line of the roster: ``lists`` are the UnitLists it stands on, ``left_on`` the day from which it owes nothing
     new, ``joined_on`` the day before which it owed nothing, ``away`` the earlier absences (first day off, day it came
     back): nothing that fell due in one of them is owed. A unit abolished (``is_active`` False) without a day on
-    which it left owes nothing that falls due from today. ``succeeded_by``: the unit that goes on from an abolished
-    one."""
+    which it left owes nothing that falls due from today. ``succeeded_by``: the successor of an abolished one."""
 
     id: int
     name: str

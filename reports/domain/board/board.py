@@ -64,7 +64,7 @@ class BoardLine:
     principal owes, each walking period by itself, of which ``fulfilled`` is done; ``toward``: the walks counted for it.
     ``missed``: periods (期) whose report is overdue; ``late_days`` 工作日, the longest of them, due on ``late_since``.
     ``plan``: None where no plan is asked for. ``is_explained``: the unit gave a 零报告 in place of a walk. ``before``:
-    walks (次) reported by units it goes on from, which count in no figure of its own but fulfil what it owes.
+    walks (次) reported by its predecessors, which count in no figure of its own but fulfil what it owes.
     """
 
     unit: Unit
@@ -92,7 +92,7 @@ class BoardLine:
 
     @property
     def is_done(self) -> bool:
-        """A walk was reported, by the unit or by one that it goes on from."""
+        """A walk was reported, by the unit or by a predecessor."""
         return bool(self.reported or self.before)
 
     @property
@@ -171,8 +171,8 @@ def board_of(user: User, campaign: Campaign, rules: Rulebook, *, period: Period,
     given, explained = _handed_in(user, campaign, owed), _explained(user, campaign, owed)
     for unit, line in lines.items():
         line.owes, line.is_explained = bool(walks[unit] or reports[unit]), bool(explained[unit])
-        line.before = sum(lines[one].reported for one in owed.doers(unit)[1:] if one in lines)
-        answered = set().union(*(given[one] | explained[one] for one in owed.doers(unit)))
+        line.before = sum(lines[one].reported for one in owed.fulfilled_by(unit)[1:] if one in lines)
+        answered = set().union(*(given[one] | explained[one] for one in owed.fulfilled_by(unit)))
         _judge(line, _missed(reports[unit] or walks[unit], answered, rules, today), today, calendar)
     kept = [line for line in lines.values() if line.owes or line.has_records or _stands(line.unit)]
     return Board(

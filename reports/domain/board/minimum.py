@@ -26,8 +26,8 @@ class WalksToward:
     walked: Mapping[int, Sequence[Walked]]
 
     def done(self, duty: Duty) -> int:
-        """Walks (次) that fulfil the duty, of the unit and of those it goes on from (``Owed.doers``)."""
-        return sum(_fulfilling(duty, self.walked.get(unit, ())) for unit in self.owed.doers(duty.unit_id))
+        """Walks (次) that fulfil the duty, of the unit and of its predecessors (``Owed.fulfilled_by``)."""
+        return sum(_fulfilling(duty, self.walked.get(unit, ())) for unit in self.owed.fulfilled_by(duty.unit_id))
 
     def own(self, unit_id: int, duties: Iterable[Duty]) -> int:
         """Walks (次) of the unit itself that fulfil one of these duties, each counted once."""
@@ -37,7 +37,7 @@ class WalksToward:
 
 def walks_toward(user: User | None, campaign: Campaign, owed: Owed) -> WalksToward:
     """As the person sees them; None: all walks that are not hidden. One query."""
-    doing = [replace(duty, unit_id=unit) for duty in owed.duties for unit in owed.doers(duty.unit_id)]
+    doing = [replace(duty, unit_id=unit) for duty in owed.duties for unit in owed.fulfilled_by(duty.unit_id)]
     rows = counted_toward(user, campaign, doing).order_by()
     walked: dict[int, list[Walked]] = defaultdict(list)
     for unit, *one in rows.values_list("department_id", "activity_kind", "walk_date").annotate(total=Count("pk")):
