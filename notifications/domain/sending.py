@@ -127,7 +127,7 @@ def ask_test(*, kind: str, mail_to: str, actor: User, now: datetime) -> Delivery
         raise Refused("渠道还没有设置，没有发送。请先保存设置。", rule="channel.unset")
     facts = {"count": 0, "mail_to": mail_to, "made_at": now, "next_at": now}
     made = Delivery.objects.create(channel=channel, kind=DeliveryKind.TEST, key=f"test:{uuid4()}", **facts)
-    audit.record(actor=actor, action="channel.tested", object_type="channel", object_key=kind)
+    audit.record(actor=actor, action="channel.tested", object_type="channel", object_key=ChannelKind(kind).label)
     return made
 
 
@@ -162,7 +162,7 @@ def delivery_rows(rows: QuerySet[Delivery]) -> list[dict[str, Any]]:
             "channel": ChannelKind(row["channel__kind"]).label,
             "kind_label": DeliveryKind(row["kind"]).label,
             "state_label": DeliveryState(row["state"]).label,
-            "to": row["recipient__label"] or ("测试地址" if row["kind"] == DeliveryKind.TEST else "群"),
+            "to": row["recipient__label"] or ("测试地址" if row["channel__kind"] == ChannelKind.EMAIL else "群"),
         }
         for row in rows.values(*ROW)
     ]
