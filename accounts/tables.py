@@ -270,7 +270,8 @@ FACTS = {
     "on": "日期",
     "document": "依据",
     "change": "机构变动编号",
-    "roles": "申请的角色",
+    "roles": "申请的角色（项）",
+    "moved": "转出",
     "reason": "原因",
     "since": "起始日期",
     "before": "原为",
@@ -327,7 +328,7 @@ FACTS = {
     "purpose": "用途",
     "is_on": "启用",
     "is_set": "已设置",
-    "site": "本系统地址",
+    "site": "系统访问地址",
     "host": "邮件服务器",
     "unmasked": "含完整号码",
     "checked": "已核对",
@@ -359,12 +360,16 @@ DIGEST_SHOWN = 12
 
 def in_words(detail: dict) -> list[str]:
     """``{"rows": 5}`` → ``["行数：5"]``; a digest is cut to its first characters, the row itself keeps the whole."""
-    return [f"{FACTS.get(key, key)}：{_value(key, value)}" for key, value in detail.items() if value not in ("", [])]
+    return [
+        f"{FACTS.get(key, key)}：{_value(key, value)}" for key, value in detail.items() if value not in ("", [], {})
+    ]
 
 
 def _value(key: str, value) -> str:
     if isinstance(value, list):
         return "、".join(_value(key, one) for one in value)
+    if isinstance(value, dict):
+        return "、".join(f"{name} {one}" for name, one in value.items())
     if isinstance(value, bool):
         return "是" if value else "否"
     if key in _DIGESTS:

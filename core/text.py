@@ -58,6 +58,11 @@ def _composed(text: str) -> str:
     return text if unicodedata.is_normalized("NFKC", text) else unicodedata.normalize("NFKC", text)
 
 
+def quoted(name: str) -> str:
+    """The name in quotation marks; those it has itself become single ones (GB/T 15834)."""
+    return f"“{name.replace('“', '‘').replace('”', '’')}”"
+
+
 def pinyin_initials(text: str) -> str:
     """First letters of the default reading: ``县发改委`` → ``xfgw``; ASCII letters and digits stay, others go."""
     return _initials(normalize_text(text))

@@ -36,7 +36,8 @@ class PlainField(TextField):
 
 
 class ChannelForm(ContentTokenForm):
-    """``stored``: the settings kept; a secret that is left empty stays as it is."""
+    """``stored``: the settings kept; a secret that is left empty stays as it is. ``site``: the address by which the page
+    is read, offered until another one is kept."""
 
     site = forms.URLField(
         label="系统访问地址",
@@ -48,11 +49,11 @@ class ChannelForm(ContentTokenForm):
     is_on = forms.BooleanField(label="启用", required=False)
     secret = ""
 
-    def __init__(self, *args, token, stored: ChannelSettings, is_on: bool, **kwargs):
+    def __init__(self, *args, token, stored: ChannelSettings, is_on: bool, site: str, **kwargs):
         self.stored = stored
         shown = {name: getattr(stored, name) for name in self.base_fields if hasattr(stored, name)}
         shown = {name: value for name, value in shown.items() if name != self.secret} | {"is_on": is_on}
-        super().__init__(*args, token=token, initial=shown, **kwargs)
+        super().__init__(*args, token=token, initial=shown | {"site": stored.site or site}, **kwargs)
         if self.secret and getattr(stored, self.secret):
             self.fields[self.secret].help_text = KEPT
             self.fields[self.secret].required = False

@@ -44,12 +44,13 @@ def people_rows(people: QuerySet, *, unmasked: bool = False) -> list[dict]:
     rows = list(people.values("id", "username", "name", "phone", "kind", "is_active", "must_change_password"))
     held: dict[int, dict[int, dict]] = {row["id"]: {} for row in rows}
     memberships = Membership.objects.filter(user_id__in=held).values(
-        "user_id", "role", "title", "department_id", "department__name", "department__region__name"
-    )
+        "user_id", "role", "title", "department_id", "department__name", "department__is_active",
+        "department__region__name",
+    )  # fmt: skip
     for one in memberships.order_by("department__region_id", "department__order", "id"):
         place = held[one["user_id"]].setdefault(
             one["department_id"],
-            {"unit": one["department__name"], "region": one["department__region__name"], "roles": [], "title": ""},
+            {"unit": _unit(one), "region": one["department__region__name"], "roles": [], "title": ""},
         )
         place["roles"].append(Role(one["role"]).label)
         place["title"] = place["title"] or one["title"]
@@ -62,6 +63,10 @@ def people_rows(people: QuerySet, *, unmasked: bool = False) -> list[dict]:
         }
         for row in rows
     ]
+
+
+def _unit(one: dict) -> str:
+    return one["department__name"] + ("" if one["department__is_active"] else "（已撤销）")
 
 
 def memberships_of(user: User) -> QuerySet[Membership]:

@@ -69,6 +69,12 @@ def waiting_count(user: User) -> int:
     return requests_visible_to(user).filter(decision=Decision.WAITING).count()
 
 
+def awaited_by(user: User) -> list[str]:
+    """Which roles of this person wait to be granted, in words; one query."""
+    waiting = RoleRequest.objects.filter(user=user, decision=Decision.WAITING).select_related("department")
+    return [f"{one.department.name if one.department else ''}{one.get_role_display()}" for one in waiting]
+
+
 def request_rows(requests: QuerySet) -> list[dict]:
     """The rows of a page, one query."""
     rows = requests.values(

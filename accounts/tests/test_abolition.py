@@ -43,6 +43,7 @@ def test_the_list_is_narrowed_by_words_and_by_state(client, cast):
     abolish(unit=cast.second_unit, on=TODAY, document=DOCUMENT, actor=cast.sysadmin, today=TODAY)
     assert listed(client.get("/units/", {"q": "公安"})) == ["县公安局"]
     assert listed(client.get("/units/", {"state": "abolished"})) == ["县公安局"]
+    assert "县公安局（已撤销）" in client.get("/people/", {"q": "县公安局"}).text
     assert "县公安局" not in listed(client.get("/units/", {"state": "active"}))
     page = client.get("/units/", {"q": "公安"}).text
     assert "2022年6月8日起，依据：县委编办〔2022〕12号" in page
@@ -144,7 +145,7 @@ def test_a_receiving_unit_stays_until_the_campaign_is_put_in_order(client, cast)
     page = client.get(f"/units/{cast.lead_unit.pk}/abolish/")
     assert "的接收单位" not in page.text
     [said] = page.context["needed"]
-    assert said.startswith("“青禾县“一把手走流程””（QH2022）的")
+    assert said.startswith("“青禾县‘一把手走流程’”（QH2022）的")
     assert said.endswith("由该单位接收。请统筹办先在“接收单位”改为其他单位。")
     answer = press(client, cast.lead_unit)
     assert answer.status_code == 400

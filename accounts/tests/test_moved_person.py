@@ -146,7 +146,7 @@ def test_a_duty_nobody_holds_falls_to_the_liaison_and_is_shown_to_the_office(cli
     assert (group["total"], group["rows"][0]["title"]) == (1, issue.description)
     assert issue.number in client.get(group["url"]).text
     page = client.get(f"/issues/{issue.number}/").text
-    assert "责任人测试responsible已不在县民政局，暂由该单位联络员办理" in page
+    assert "责任人测试responsible现无县民政局的角色，暂由该单位联络员办理" in page
     make_due_reminders(datetime.combine(issue.due_on, time(10), NOON.tzinfo))
     told = Notice.objects.filter(kind__startswith="reminder").values_list("recipient", flat=True)
     assert set(told) == {cast.liaison.pk}
@@ -212,7 +212,7 @@ def test_a_duty_is_nobodys_after_the_last_day_of_the_role(client, cast):
     issue = issue_in(cast, "rectifying")
     expired(cast.responsible)
     client.force_login(cast.office)
-    assert "责任人测试responsible已不在县民政局" in client.get(f"/issues/{issue.number}/").text
+    assert "责任人测试responsible现无县民政局的角色" in client.get(f"/issues/{issue.number}/").text
     assert "问题无人负责" in client.get("/").text
 
 

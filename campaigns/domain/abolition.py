@@ -13,6 +13,7 @@ from campaigns.domain.receivers import not_over
 from campaigns.enums import OPEN_CAMPAIGNS, ActivityKind
 from campaigns.models import Campaign, Receiver
 from core.exceptions import Refused
+from core.text import quoted
 
 
 def needed_for(unit: Department, *, today: date) -> list[str]:
@@ -24,7 +25,7 @@ def needed_for(unit: Department, *, today: date) -> list[str]:
     said = []
     if not _other_offices(unit).exists():
         said = [
-            f"“{campaign.name}”（{campaign.code}）由该单位统筹。请先导入接替的统筹单位和统筹办人员，或待活动结束（{campaign.ends_on}）后办理。"
+            f"{quoted(campaign.name)}（{campaign.code}）由该单位统筹。请先导入接替的统筹单位和统筹办人员，或待活动结束（{campaign.ends_on}）后办理。"
             for campaign in running.filter(office=unit)
         ]
     kinds: dict[tuple[str, str], dict[str, None]] = {}
@@ -34,7 +35,7 @@ def needed_for(unit: Department, *, today: date) -> list[str]:
     for code, name, kind in paths.order_by("campaign__code", "id").values_list(*names):
         kinds.setdefault((code, name), {})[ActivityKind(kind).label] = None
     return said + [
-        f"“{name}”（{code}）的{'、'.join(labels)}由该单位接收。请统筹办先在“接收单位”改为其他单位。"
+        f"{quoted(name)}（{code}）的{'、'.join(labels)}由该单位接收。请统筹办先在“接收单位”改为其他单位。"
         for (code, name), labels in kinds.items()
     ]
 

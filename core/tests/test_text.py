@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.text import clean, mask_phone, normalize_text, search_text
+from core.text import clean, mask_phone, normalize_text, quoted, search_text
 
 FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 
@@ -21,6 +21,10 @@ FULL_WIDTH = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 )
 def test_width_case_brackets_and_quotes_make_no_difference(typed, stored):
     assert normalize_text(typed) == normalize_text(stored)
+
+
+def test_quotation_marks_within_a_quoted_name_become_single_ones():
+    assert quoted("“一把手走流程”活动") == "“‘一把手走流程’活动”"
 
 
 @given(st.text(max_size=60))

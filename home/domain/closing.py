@@ -20,6 +20,7 @@ from campaigns.domain.versions import rules_of
 from campaigns.enums import CampaignState
 from campaigns.models import Campaign
 from core.periods import label_of, whole_period
+from core.text import quoted
 from issues.domain.queries import issues_visible_to
 from issues.enums import OPEN_STATES
 from notifications.domain.notices import Draft, ensure
@@ -94,7 +95,7 @@ def _tell(campaign: Campaign, actor: User, now: datetime) -> None:
                 recipient_id=user_id,
                 kind="campaign.summarised",
                 key=f"campaign:{campaign.pk}:summarised",
-                text=f"“{campaign.name}”已总结，不再开始新的体验。已开始的体验请在归档前报送。",
+                text=f"{quoted(campaign.name)}已总结，不再开始新的体验。已开始的体验请在归档前报送。",
                 right=right,
                 link=reverse("campaign", args=[campaign.code]),
             )

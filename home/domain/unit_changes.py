@@ -258,7 +258,7 @@ def _record(move: UnitMove, moved: dict[str, list[str]], requests: int) -> UnitC
         "to": "、".join(change.after),
         "on": str(move.on),
         "document": move.document,
-        "rows": {label: count for label, count, _ in moved_words(change)},
+        "moved": {label: f"{count} {unit}" for label, count, unit in moved_words(change)},
         "roles": requests,
         "change": str(change.public_id),
     }

@@ -7,7 +7,7 @@ import time_machine
 
 from accounts.domain.memberships import grant_membership
 from accounts.enums import Role
-from accounts.models import User
+from accounts.models import RoleRequest, User
 from catalogue.models import ServiceItem
 from core.calendar import official_calendar
 from core.idempotency import new_key
@@ -163,6 +163,8 @@ def test_an_idle_person_is_told_that_nothing_waits(client, cast):
 def test_a_person_without_a_role_is_told_whom_to_ask(client, cast):
     cast.responsible.memberships.all().delete()
     assert "还没有分配角色" in home(client, cast.responsible).text
+    RoleRequest.objects.create(user=cast.responsible, department=cast.unit, role="liaison")
+    assert "县民政局联络员。授予后即可办理。" in home(client, cast.responsible).text
 
 
 @pytest.fixture

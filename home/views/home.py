@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.domain.role_requests import waiting_count
+from accounts.domain.role_requests import awaited_by, waiting_count
 from accounts.enums import AccountKind, Role
 from accounts.rules import may_decide_roles, may_keep_units
 from accounts.scope import scope_of
@@ -59,6 +59,8 @@ def home(request):
         # Only who can do something about it is told, and asked for: one query from 1 November.
         "missing_year": missing_year(today) if scope.offices else None,
     }
+    if not (groups or context["figures"] or context["acts"] or context["may_start"]):
+        context["asked"] = "、".join(awaited_by(request.user))
     if context["leads"]:
         context |= start_context(request.user, start_form(request), limit=ITEMS_AT_ONCE)
     return render(request, "home/home.html", context)

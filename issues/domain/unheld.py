@@ -59,4 +59,4 @@ def unheld_words(issue: Issue) -> str:
         return f"无人负责：{unit.name}没有可以办理的人员，请统筹办与该单位联系。"
     if issue.responsible_person_id is None or issue.responsible_person_id in held:
         return ""
-    return f"无人负责：责任人{issue.responsible_name}已不在{unit.name}，暂由该单位联络员办理。"
+    return f"无人负责：责任人{issue.responsible_name}现无{unit.name}的角色，暂由该单位联络员办理。"

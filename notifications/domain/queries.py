@@ -35,7 +35,7 @@ def delivery_rows(rows: QuerySet[Delivery]) -> list[dict[str, Any]]:
             "channel": ChannelKind(row["channel__kind"]).label,
             "kind_label": DeliveryKind(row["kind"]).label,
             "state_label": DeliveryState(row["state"]).label,
-            "to": row["recipient__label"] or ("测试地址" if row["kind"] == DeliveryKind.TEST else "群"),
+            "to": row["recipient__label"] or ("测试地址" if row["channel__kind"] == ChannelKind.EMAIL else "群"),
         }
         for row in rows.values(*ROW)
     ]

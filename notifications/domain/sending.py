@@ -121,7 +121,7 @@ def ask_test(*, kind: str, mail_to: str, actor: User, now: datetime) -> Delivery
         raise Refused("渠道还没有设置，没有发送。请先保存设置。", rule="channel.unset")
     facts = {"count": 0, "mail_to": mail_to, "made_at": now, "next_at": now}
     made = Delivery.objects.create(channel=channel, kind=DeliveryKind.TEST, key=f"test:{uuid4()}", **facts)
-    audit.record(actor=actor, action="channel.tested", object_type="channel", object_key=kind)
+    audit.record(actor=actor, action="channel.tested", object_type="channel", object_key=ChannelKind(kind).label)
     return made
 
 

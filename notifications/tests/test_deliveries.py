@@ -159,6 +159,7 @@ def test_the_administrator_sets_it_up_and_tries_it_and_no_secret_is_shown(client
             "password": "Geheim-4711", "sender": "xt@example.gov.cn", "is_on": "on",
         }  # fmt: skip
         page = client.get(url)
+        assert page.context["form"]["site"].value() == "http://testserver/"
         hidden = {"seen": page.context["form"]["seen"].value(), "idempotency_key": new_key()}
         assert client.post(url, data | hidden).status_code == 302
         assert "Geheim-4711" not in Channel.objects.get().sealed

@@ -64,7 +64,7 @@ def channel_test(request, kind):
     if form.is_valid():
         with refusals(form):
             form.once(request.user, f"channel.test:{kind}", lambda: _test(request, kind, form))
-            messages.success(request, "测试消息一分钟内发出，结果列在本页下方。")
+            messages.success(request, "测试消息一分钟内发出，请稍后刷新本页，在下方查看结果。")
             return redirect("channel", kind)
     messages.error(request, "；".join(text for texts in form.errors.values() for text in texts))
     return redirect("channel", kind)
@@ -107,6 +107,7 @@ def _known(kind: str) -> str:
 def _form(request, kind, stored, settings):
     given = request.POST if request.method == "POST" else None
     options = {"token": channels.token_of_channel(stored), "stored": settings, "is_on": bool(stored and stored.is_on)}
+    options["site"] = request.build_absolute_uri("/")
     return (MailChannelForm if kind == ChannelKind.EMAIL else RobotChannelForm)(given, **options)
 
 

@@ -25,7 +25,7 @@ def mail_address(request):
         with refusals(form):
             address = form.cleaned_data["address"]
             form.once(request.user, "mail.set", lambda: _save(request, address, form.seen_token))
-            messages.success(request, "已保存。" if address else "已保存，不再发送邮件。")
+            messages.success(request, f"已保存，邮件发到 {address}。" if address else "已保存，不再发送邮件。")
             return redirect("notices")
     context = {"form": form, "is_open": ChannelKind.EMAIL in channels.open_channels()}
     return render(request, "notifications/mail_address.html", context, status=form.status)

@@ -14,6 +14,7 @@ from campaigns.enums import OPEN_CAMPAIGNS
 from campaigns.models import RosterEntry
 from core.exceptions import IllegalTransition, Refused
 from core.guards import at_step, before_offer
+from core.text import quoted
 from core.transitions import Transition
 from plans.domain.queries import rows_of
 from plans.domain.rows import begun_rows, capacities_in, items_to_cover
@@ -122,7 +123,7 @@ def unbound_words(plan: Plan) -> str:
     elif left:
         happened, then = f"已于 {left} 退出本活动名单", "如应继续参加，请统筹办将其重新列入名单"
     elif plan.campaign.state not in OPEN_CAMPAIGNS:
-        return f"“{plan.campaign.name}”已结束，计划不再办理。原有的计划和体验记录照旧保留，可以查看、导出。"
+        return f"{quoted(plan.campaign.name)}已结束，计划不再办理。原有的计划和体验记录照旧保留，可以查看、导出。"
     else:
         return ""
     return f"{plan.department.name}{happened}，不再承担新的任务。原有的计划和体验记录照旧保留，可以查看、导出；{then}。"

@@ -8,6 +8,7 @@ from accounts.domain.memberships import people_with_role
 from accounts.enums import Role
 from accounts.models import User
 from accounts.scope import rights_to_open
+from core.text import quoted
 from notifications.domain.notices import Draft, close, ensure
 from notifications.enums import Reach
 from plans.domain.reminders import unit_duty
@@ -26,7 +27,7 @@ def after(*, kind: str, plan: Plan, actor: User, now: datetime) -> int:
     if kind == "submitted":
         close([unit_duty(plan.campaign_id, plan.period, plan.department_id)], now=now)
     period = "" if plan.period == "all" else f"（{period_label(plan.period)}）"
-    text = f"{plan.department.name}“{plan.campaign.name}”体验计划{period}{WORDS[kind]}"
+    text = f"{plan.department.name}{quoted(plan.campaign.name)}体验计划{period}{WORDS[kind]}"
     people = _receiving(plan) if kind == "submitted" else _unit(plan)
     reach = Reach.AT_ONCE if kind == "returned" else Reach.DIGEST
     return _tell(plan, f"plan.{kind}", f"plan:{plan.pk}:{kind}:v{plan.version}", text, people, actor, now, reach)

@@ -13,6 +13,7 @@ from accounts.enums import Role
 from campaigns.domain.rulebook.plans_owed import PlanDuty
 from campaigns.models import Campaign, RosterEntry
 from core.calendar import work_calendar
+from core.text import quoted
 from core.workdays import WorkCalendar
 from notifications.domain.dated import DatedDuty, ReminderMessage, ReminderStep, UnitPeople, evening_of, unit_steps
 from notifications.domain.reminder_delivery import make_reminders
@@ -98,7 +99,7 @@ def _period(owed: Owed) -> tuple[int, str]:
 
 
 def _title(campaign: Campaign, duty: PlanDuty) -> str:
-    return f"“{campaign.name}”{period_label(duty.period.code)}计划"
+    return f"{quoted(campaign.name)}{period_label(duty.period.code)}计划"
 
 
 def _known_since(entry: RosterEntry) -> date:

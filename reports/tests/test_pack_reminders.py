@@ -37,7 +37,7 @@ def test_the_unit_is_told_on_the_working_day_before(cast):
     assert make_pack_reminders(on(17, 8))["new"] == 0
     make_pack_reminders(on(17, 9))
     assert dict(told("pack.eve"))["liaison"] == (
-        "“青禾县“一把手走流程””2022年6月材料应于 2022-06-20 二十四时前报送，请报送；没有开展体验的，办理零报告"
+        "“青禾县‘一把手走流程’”2022年6月材料应于 2022-06-20 二十四时前报送，请报送；没有开展体验的，办理零报告"
     )
     assert "principal" not in names("pack.eve")
     assert make_pack_reminders(on(19))["new"] == 0

@@ -24,7 +24,7 @@ def test_a_unit_is_told_a_week_before_the_last_day_and_on_the_eve_until_it_has_w
     assert make_walk_reminders(on(22))["new"] == 0
     make_walk_reminders(on(23, 9))
     assert told("walk.week")["principal"] == (
-        "“青禾县“一把手走流程””2022年6月主要负责同志至少体验 1 次，已体验 0 次，请于 2022-06-30 前完成"
+        "“青禾县‘一把手走流程’”2022年6月主要负责同志至少体验 1 次，已体验 0 次，还差 1 次，请于 2022-06-30 前完成"
     )
     Walk.objects.filter(pk=open_walk(cast).pk).update(conforms=True, shortfall="")
     make_walk_reminders(on(29, 9))

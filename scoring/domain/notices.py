@@ -9,6 +9,7 @@ from accounts.enums import Role
 from accounts.models import User
 from accounts.scope import rights_to_open
 from campaigns.domain.rulebook.rubric import points
+from core.text import quoted
 from notifications.domain.notices import Draft, ensure
 from plans.domain.validation import period_label
 from scoring.enums import ScoreActor, ScoreState
@@ -47,5 +48,5 @@ def _text(matter: ScoreObjection | ScoreNote) -> str:
     gives = f"，加回 {points(matter.amount)} 分" if matter.state == ScoreState.AGREED else ""
     if isinstance(matter, ScoreNote):
         what, gives = f"人工评定“{matter.point}”（{matter.department.name}）", ""
-    words = f"“{matter.campaign.name}”{period_label(matter.period)}评分：{what}{matter.get_state_display()}{gives}。"
-    return words + matter.answer
+    words = f"{period_label(matter.period)}评分：{what}{matter.get_state_display()}{gives}。{matter.answer}"
+    return quoted(matter.campaign.name) + words

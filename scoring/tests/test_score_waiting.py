@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from core.exceptions import NotAllowed
+from core.text import quoted
 from notifications.models import Notice
 from scoring.domain import lifecycle
 from scoring.domain.lifecycle import Answer, perform
@@ -109,5 +110,5 @@ def test_the_unit_is_told_what_became_of_its_objection_and_the_author_of_the_not
         ("score.objection_agreed", "liaison", link),
         ("score.note_refused", "office", link),
     }
-    assert f"“{cast.campaign.name}”2022年6月评分：申诉“{POINT}”已采纳，加回 2.5 分。情况属实" in told[0].text
+    assert f"{quoted(cast.campaign.name)}2022年6月评分：申诉“{POINT}”已采纳，加回 2.5 分。情况属实" in told[0].text
     assert f"人工评定“{MANUAL}”（县民政局）未采纳。不属实" in told[2].text

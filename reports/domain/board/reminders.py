@@ -19,6 +19,7 @@ from campaigns.domain.versions import rulebooks_on
 from campaigns.enums import OPEN_CAMPAIGNS, DeadlineKind
 from campaigns.models import Campaign
 from core.calendar import work_calendar
+from core.text import quoted
 from core.workdays import WorkCalendar
 from notifications.domain.dated import AHEAD, DatedDuty, ReminderMessage, ReminderStep, morning_before, week_before
 from notifications.domain.reminder_delivery import make_reminders
@@ -91,8 +92,9 @@ def _of_unit(
     campaign: Campaign, lack: Lack, number: int, people: dict[int, str], office: dict[int, str], calendar: WorkCalendar
 ) -> DatedDuty:
     duty, period = lack.duty, lack.duty.period
-    what = f"“{campaign.name}”{period.label}"
-    told = f"主要负责同志至少体验 {duty.minimum} 次，已体验 {lack.done} 次，请于 {duty.due_on} 前完成"
+    what = f"{quoted(campaign.name)}{period.label}"
+    counts = f"主要负责同志至少体验 {duty.minimum} 次，已体验 {lack.done} 次，还差 {duty.minimum - lack.done} 次"
+    told = f"{counts}，请于 {duty.due_on} 前完成"
     whose = "" if people else f"{lack.unit.name}没有联络员和主要负责同志，请与该单位联系。"
     link = reverse("campaign", args=[campaign.code])
     message = ReminderMessage(people or office, f"{whose}{what}{told}", link)
@@ -109,7 +111,7 @@ def _of_unit(
 def _of_office(campaign: Campaign, lacks: Sequence[Lack], office: dict[int, str], calendar: WorkCalendar) -> DatedDuty:
     duty = lacks[0].duty
     names = list(dict.fromkeys(lack.unit.name for lack in lacks))
-    what = f"“{campaign.name}”{duty.period.label}体验应于 {duty.due_on} 前完成"
+    what = f"{quoted(campaign.name)}{duty.period.label}体验应于 {duty.due_on} 前完成"
     text = f"{what}，{len(names)} 个单位未完成：{'、'.join(names)}"
     link = f"{reverse('board', args=[campaign.code])}?period={duty.period.code}"
     step = ReminderStep("missing", morning_before(duty.due_on, calendar), (ReminderMessage(office, text, link),))

@@ -10,6 +10,7 @@ from accounts.domain.memberships import people_with_role
 from accounts.enums import Role
 from accounts.models import User
 from accounts.scope import rights_to_open
+from core.text import quoted
 from notifications.domain.notices import Draft, ensure
 from reports.models import PublicSheet
 
@@ -31,7 +32,7 @@ def decided(*, sheet: PublicSheet, actor: User, now: datetime) -> int:
 
 def _what(sheet: PublicSheet) -> str:
     publication = sheet.publication
-    return f"“{publication.campaign.name}”{publication.asked.label}成果（印发第 {publication.version} 版）"
+    return f"{quoted(publication.campaign.name)}{publication.asked.label}成果（印发第 {publication.version} 版）"
 
 
 def _tell(sheet: PublicSheet, what: str, text: str, people: Iterable[int | None], now: datetime) -> int:

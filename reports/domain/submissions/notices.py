@@ -11,6 +11,7 @@ from accounts.enums import Role
 from accounts.models import User
 from accounts.scope import rights_to_open
 from core.periods import Period
+from core.text import quoted
 from notifications.domain.notices import Draft, close, ensure
 from notifications.enums import Reach
 from reports.domain.submissions.reminders import unit_duty
@@ -30,15 +31,15 @@ def after(*, action: str, submission: Submission, period: Period, actor: User, n
     if action in ("send", "send_zero"):
         close([unit_duty(campaign.pk, period.code, submission.department_id)], now=now)
         words = submission.get_content_display()
-        text, people = f"{unit}已报送“{campaign.name}”{period.label}{words}，请审核", _checking(submission)
+        text, people = f"{unit}已报送{quoted(campaign.name)}{period.label}{words}，请审核", _checking(submission)
     elif action in ("return", "send_back"):
-        text = f"“{campaign.name}”{period.label}材料被退回，请修改后重新报送：{submission.return_reason}"
+        text = f"{quoted(campaign.name)}{period.label}材料被退回，请修改后重新报送：{submission.return_reason}"
         people = _members(submission.department_id, Role.LIAISON, Role.PRINCIPAL)
     elif action == "send_on":
         day = timezone.localtime(now).date()
         key = f"submission:{campaign.pk}:{period.code}:{submission.checker_id}:sent_on:{day}"
         link = reverse("submissions", args=[campaign.code, period.code])
-        text = f"{submission.checker.name}已汇总上报“{campaign.name}”{period.label}材料，请接收"
+        text = f"{submission.checker.name}已汇总上报{quoted(campaign.name)}{period.label}材料，请接收"
         people = _members(campaign.office_id, Role.OFFICE)
     else:
         return 0

@@ -17,6 +17,7 @@ from django.urls import reverse
 from campaigns.models import Campaign
 from core.periods import Period
 from core.templatetags.ui import moment
+from core.text import quoted
 from core.workdays import WorkCalendar
 from notifications.domain.dated import (
     DatedDuty,
@@ -64,7 +65,7 @@ class DuePeriod:
 
     @property
     def title(self) -> str:
-        return f"“{self.campaign.name}”{self.period.label}材料"
+        return f"{quoted(self.campaign.name)}{self.period.label}材料"
 
     @property
     def link(self) -> str:
