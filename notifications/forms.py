@@ -54,6 +54,8 @@ class ChannelForm(ContentTokenForm):
         shown = {name: getattr(stored, name) for name in self.base_fields if hasattr(stored, name)}
         shown = {name: value for name, value in shown.items() if name != self.secret} | {"is_on": is_on}
         super().__init__(*args, token=token, initial=shown | {"site": stored.site or site}, **kwargs)
+        # Beside a secret nothing is shown, whether it differs or not.
+        self.edits = tuple(shown)
         if self.secret and getattr(stored, self.secret):
             self.fields[self.secret].help_text = KEPT
             self.fields[self.secret].required = False

@@ -11,7 +11,9 @@ from django.db import transaction
 from django.db.models import F, OuterRef, Q, QuerySet, Subquery
 
 from accounts.domain.labels import refresh_labels
-from accounts.models import Department, UnitName, User
+from accounts.domain.unit_moves import VERBS
+from accounts.enums import UnitChangeKind
+from accounts.models import Department, UnitChange, UnitName, User
 from accounts.rules import may_keep_units
 from core import audit
 from core.conflicts import taken_already
@@ -98,6 +100,11 @@ def restore(*, unit: Department, reason: str, actor: User | None) -> None:
 def done_already(unit: Department) -> IllegalTransition:
     """The unit is already what it was to become: by whom and when, where that is on record."""
     now = Department.objects.select_related("region").get(pk=unit.pk)
+    if now.succeeded_by_id and not now.is_active:
+        ending = (UnitChangeKind.MERGED, UnitChangeKind.SPLIT)
+        made = UnitChange.objects.filter(units=now, kind__in=ending).select_related("made_by").latest("made_at", "pk")
+        words = f"{now.name}已{VERBS[UnitChangeKind(made.kind)]}{'、'.join(made.after)}"
+        return taken_already(words, made.made_by, made.made_at, rule="unit.abolished")
     what, rule, action = "已经撤销", "unit.abolished", ABOLISHED
     if now.is_active:
         what, rule, action = "在用", "unit.active", RESTORED

@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.domain.tokens import MOST, make_token
-from accounts.models import ApiToken
+from accounts.domain.tokens import MOST, end_token, make_token
+from accounts.models import ApiToken, User
 from core.exceptions import Refused
 from core.idempotency import new_key
 from core.models import AuditEntry
@@ -58,6 +58,12 @@ def test_it_works_to_its_last_day_and_no_longer(cast, clock):
     key = key_for(cast.liaison)
     clock.shift(timedelta(days=30))
     assert asked(key).status_code == 200
+    used = ApiToken.objects.get().last_used_at
+    # When it was used is written once an hour.
+    for minutes, written in ((59, False), (2, True)):
+        clock.shift(timedelta(minutes=minutes))
+        assert asked(key).status_code == 200
+        assert (ApiToken.objects.get().last_used_at > used) == written
     clock.shift(timedelta(days=1))
     assert told(asked(key))[0] == 401
     assert "已经到期" in told(asked(key))[1]
@@ -81,7 +87,18 @@ def test_ten_at_once_are_enough_and_others_are_nobodys(client, cast):
         key_for(cast.liaison)
     client.force_login(cast.principal)
     assert client.get(reverse("tokens")).context["rows"].count() == 0
-    assert client.post(reverse("token_end", args=[ApiToken.objects.first().pk])).status_code == 404
+    first = ApiToken.objects.first()
+    assert client.post(reverse("token_end", args=[first.pk])).status_code == 404
+    # The ten of one person are nobody else's, and one that ended makes room.
+    assert asked(key_for(cast.principal)).status_code == 200
+    end_token(token=first, user=cast.liaison, now=NOON)
+    assert asked(key_for(cast.liaison)).status_code == 200
+
+
+def test_it_works_for_no_account_that_is_switched_off(cast):
+    key = key_for(cast.liaison)
+    User.objects.filter(pk=cast.liaison.pk).update(is_active=False)
+    assert told(asked(key)) == (401, "令牌“测试”已经停用。")
 
 
 @pytest.mark.parametrize("count", [1, 3])

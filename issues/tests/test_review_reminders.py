@@ -6,6 +6,7 @@ import pytest
 
 from issues.domain import lifecycle
 from issues.domain.review_reminders import make_review_reminders
+from issues.models import Issue
 from notifications.models import Notice
 from tests.cast import NOON, TZ, issue_in
 
@@ -35,6 +36,13 @@ def test_unit_and_office_are_told_a_week_before_and_on_the_eve_each_in_own_words
     lifecycle.perform(issue=issue, action="resume", actor=cast.office, data={"note": "提前恢复"}, now=on(19, 10))
     make_review_reminders(on(19, 11))
     assert told("week") == told("eve") == {}
+
+
+def test_a_date_set_within_the_week_before_it_reminds_on_its_eve_alone(cast):
+    Issue.objects.filter(pk=issue_in(cast, "deferred").pk).update(clock_stopped_on=on(14).date())
+    assert make_review_reminders(on(14))["reminders"] == 0
+    make_review_reminders(on(19))
+    assert (told("week"), set(told("eve"))) == ({}, {"liaison", "office", "office_second"})
 
 
 @pytest.mark.parametrize("count", [1, 3])

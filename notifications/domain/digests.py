@@ -6,7 +6,7 @@ has reported is counted in none (docs/trust.md B4).
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 from django.db.models import Count, Max, Q, QuerySet
@@ -19,6 +19,8 @@ from notifications.enums import ChannelKind, DeliveryKind, Reach
 from notifications.models import Channel, Delivery, Notice
 
 OPENS, CLOSES = time(9), time(18)
+# How long what was made is kept; a notice that is older is no news.
+KEPT = timedelta(days=90)
 CHUNK = 200
 
 
@@ -38,14 +40,14 @@ def is_working_time(now: datetime, calendar: WorkCalendar) -> bool:
 
 
 def digests(
-    waiting: Iterable[Waiting], mailed: dict[int, datetime], wanted: frozenset[int], day: date
+    waiting: Iterable[Waiting], mailed: dict[int, datetime], since: datetime, wanted: frozenset[int], day: date
 ) -> list[tuple[int, int, str]]:
     """Pure: (person, 条, key) of the mails of a day. ``wanted``: who wants mail; ``mailed``: {person: when the last
-    digest was made}. Who has nothing new since then gets none."""
+    digest was made}, of those kept ``since``. Who has nothing new since then gets none."""
     return [
         (one.user_id, one.count, f"digest:{day}:{one.user_id}")
         for one in waiting
-        if one.user_id in wanted and not (one.user_id in mailed and one.newest <= mailed[one.user_id])
+        if one.user_id in wanted and one.newest > mailed.get(one.user_id, since)
     ]
 
 
@@ -58,16 +60,16 @@ def make_deliveries(now: datetime) -> int:
     if not used or not is_working_time(now, work_calendar()):
         return 0
     day, drafts = timezone.localtime(now).date(), list[Delivery]()
-    waiting = _waiting()
+    waiting, since = _waiting(), now - KEPT
     if mail := used.get(ChannelKind.EMAIL):
         wanted = frozenset(channels.addresses().values_list("user_id", flat=True))
         drafts += [
             _draft(mail, DeliveryKind.DIGEST, key, count, now, recipient_id=person)
-            for person, count, key in digests(waiting, _mailed(mail), wanted, day)
+            for person, count, key in digests(waiting, _mailed(mail), since, wanted, day)
         ]
         drafts += [
             _draft(mail, DeliveryKind.AT_ONCE, f"at_once:{notice}", 1, now, recipient_id=person)
-            for notice, person in _at_once(mail).filter(recipient__in=wanted).values_list("pk", "recipient_id")
+            for notice, person in _at_once(mail, since).filter(recipient__in=wanted).values_list("pk", "recipient_id")
         ]
     if waiting:
         total = sum(one.count for one in waiting)
@@ -94,9 +96,9 @@ def _mailed(mail: Channel) -> dict[int, datetime]:
     return dict(rows.values_list("recipient_id").annotate(last=Max("made_at")))
 
 
-def _at_once(mail: Channel) -> QuerySet[Notice]:
-    """Notices that cannot wait, made since the channel was set up."""
-    return _open_notices().filter(reach=Reach.AT_ONCE, created_at__gte=mail.set_at)
+def _at_once(mail: Channel, since: datetime) -> QuerySet[Notice]:
+    """Notices that cannot wait, made since the channel was set up, as long as it is known whether they left."""
+    return _open_notices().filter(reach=Reach.AT_ONCE, created_at__gte=max(mail.set_at, since))
 
 
 def _draft(channel: Channel, kind: str, key: str, count: int, now: datetime, **facts: object) -> Delivery:

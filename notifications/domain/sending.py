@@ -16,7 +16,7 @@ from core.exceptions import Refused
 from core.sealed import Unreadable
 from notifications.domain import transports
 from notifications.domain.channels import channel_of, require_keeper, settings_of
-from notifications.domain.digests import is_working_time
+from notifications.domain.digests import KEPT, is_working_time
 from notifications.domain.transports import Unsent
 from notifications.enums import ChannelKind, DeliveryKind, DeliveryState
 from notifications.models import Delivery
@@ -27,7 +27,6 @@ LEASE = timedelta(minutes=3)
 # After each failure; after the last the message is given up.
 BACK_OFF = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360))
 AT_ONCE = 50
-KEPT = timedelta(days=90)
 SUBJECT = "“一把手走流程”系统：{count} 条消息待处理"
 
 

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from campaigns.models import RosterEntry
+from campaigns.models import Campaign, RosterEntry
 from notifications.domain.notices import notices_visible_to, unread
 from notifications.models import Notice
 from plans.domain import lifecycle
@@ -56,6 +56,15 @@ def test_the_unit_is_told_before_the_day_and_once_it_is_late_until_it_hands_in(c
     late = told("plan.late")
     assert late["second_liaison"] == "“一件事一次办行动”全程计划应于 2023-03-17 前报送，已逾期，请填报"
     assert not {"liaison", "principal"} & set(late)
+
+
+def test_nobody_is_reminded_of_what_was_not_yet_known_nor_of_a_plan_without_a_day(cast):
+    Campaign.objects.filter(pk=cast.planned.pk).update(issued_at=on(17))
+    make_plan_reminders(on(17))
+    assert told("plan.eve") == {}
+    make_plan_reminders(on(20))
+    assert "liaison" in told("plan.late")
+    assert Notice.objects.exclude(duty__startswith=f"plan:{cast.planned.pk}:").count() == 0
 
 
 def test_lead_and_office_read_on_the_evening_who_has_handed_in_nothing(cast):

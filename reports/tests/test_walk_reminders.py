@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from accounts.models import Department
-from campaigns.models import RosterEntry
+from campaigns.models import HotlineMonth, HotlineRow, RosterEntry
 from notifications.models import Notice
 from reports.domain.board.reminders import make_walk_reminders
 from reports.tests.submitting import on
@@ -34,6 +34,28 @@ def test_a_unit_is_told_a_week_before_the_last_day_and_on_the_eve_until_it_has_w
     assert told("walks.missing")["office"].endswith("3 个单位未完成：县公安局、县司法局、县行政审批局")
     make_walk_reminders(on(1, 9, month=7))
     assert told("walk.eve") == told("walks.missing") == {}
+
+
+def test_a_unit_that_owes_two_kinds_is_told_of_the_one_it_lacks_and_the_office_of_a_unit_with_nobody(cast):
+    """A unit on the hotline's list walks once more, as 处投诉."""
+    month = HotlineMonth.objects.create(
+        campaign=cast.campaign, month="2022-05", duty_month="2022-06", made_by=cast.lead_unit
+    )
+    HotlineRow.objects.create(month=month, department=cast.unit, tickets=9, is_listed=True)
+    HotlineMonth.objects.update(state="issued")
+    make_walk_reminders(on(23, 9))
+    week = Notice.objects.filter(kind="reminder.walk.week", closed_at=None)
+    assert week.filter(recipient=cast.principal).count() == 2
+    told_office = week.filter(recipient=cast.office).order_by("id")[0].text
+    assert told_office.startswith("县司法局没有联络员和主要负责同志，请与该单位联系。")
+    Walk.objects.filter(pk=open_walk(cast).pk).update(conforms=True, shortfall="")
+    make_walk_reminders(on(24, 9))
+    [left] = week.filter(recipient=cast.principal)
+    assert "主要负责同志至少体验“处投诉” 1 次，已体验 0 次" in left.text
+    complaint = open_walk(cast)
+    Walk.objects.filter(pk=complaint.pk).update(conforms=True, shortfall="", activity_kind="complaint_handling")
+    make_walk_reminders(on(24, 10))
+    assert not week.filter(recipient=cast.principal).exists()
 
 
 def test_what_would_come_on_a_rest_day_comes_before_it(cast):

@@ -10,7 +10,7 @@ from notifications.domain.channels import ChannelSettings
 from notifications.domain.notices import Draft, ensure
 from notifications.enums import DeliveryKind, Reach
 from notifications.models import Channel, Delivery
-from notifications.tests.test_deliveries import MORNING, write_to
+from notifications.tests.delivering import MORNING, write_to
 from tests.cast import NOON
 from tests.faults.fault import Fault, FaultTests, rewritten
 from walks.domain import notices as walk_notices

@@ -11,6 +11,7 @@ from unittest.mock import patch
 import pytest
 from django.db.models import Model, QuerySet
 
+from accounts.models import User
 from campaigns.domain import deadlines, lifecycle, must_walk, roster
 from campaigns.domain.versions import rules_of
 from campaigns.models import Campaign
@@ -29,6 +30,7 @@ from tests.faults.test_import_mutations import brought_in
 from tests.faults.test_incoming_mutations import entered
 from tests.faults.test_inspection_mutations import found, recorded
 from tests.faults.test_return_mutations import brought_back
+from tests.tokens import key_for
 from walks.models import Walk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON)]
@@ -49,6 +51,12 @@ def waited_for() -> Iterator[set[type[Model]]]:
 
     with patch.object(QuerySet, "select_for_update", noted):
         yield held
+
+
+def of_two_tokens_made_at_once_the_second_is_counted_after_the_first(cast):
+    with waited_for() as held:
+        key_for(cast.liaison)
+    assert User in held
 
 
 def who_signs_a_slip_waits_for_who_signs_one_too(cast):
@@ -158,6 +166,10 @@ def an_undo_waits_for_an_import(cast):
 
 
 FAULTS = (
+    Fault(
+        of_two_tokens_made_at_once_the_second_is_counted_after_the_first,
+        rewritten("tests.tokens.make_token", "    User.objects.select_for_update().get(pk=user.pk)\n"),
+    ),
     Fault(
         who_signs_a_slip_waits_for_who_signs_one_too,
         rewritten(

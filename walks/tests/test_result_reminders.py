@@ -38,6 +38,12 @@ def test_walker_and_liaison_are_told_on_the_day_and_after_it_until_the_result_is
     assert told("due") == told("late") == set()
 
 
+def test_a_walk_for_which_nothing_is_promised_reminds_nobody(cast):
+    waiting_walk(cast)
+    Walk.objects.update(promised_days=None)
+    assert make_result_reminders(DUE)["results"] == 0
+
+
 def test_a_covert_walk_is_in_no_message_before_it_is_reported(cast):
     waiting_walk(cast, is_covert=True)
     assert make_result_reminders(DUE) == {"results": 0, "reminders": 0, "new": 0}

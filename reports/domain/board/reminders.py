@@ -1,7 +1,6 @@
 """Reminders of walks that are owed: a unit a week before the last day and on the working day before it, with how many
 its principal has walked; the office on that working day, which units lack walks, by name in fixed order."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,7 +15,7 @@ from campaigns.domain.owed import Owed, only_due, owed_in
 from campaigns.domain.rulebook.due_dates import DueDate
 from campaigns.domain.rulebook.duties import Duty, Unit
 from campaigns.domain.versions import rulebooks_on
-from campaigns.enums import OPEN_CAMPAIGNS, DeadlineKind
+from campaigns.enums import OPEN_CAMPAIGNS, ActivityKind, DeadlineKind
 from campaigns.models import Campaign
 from core.calendar import work_calendar
 from core.text import quoted
@@ -78,22 +77,22 @@ def _duties(campaign: Campaign, lacks: Sequence[Lack], calendar: WorkCalendar) -
     units = {lack.unit.id for lack in lacks}
     people = rights_with_role(department_ids=units, roles=(Role.LIAISON, Role.PRINCIPAL))
     offices = rights_with_role(department_ids={campaign.office_id}, roles=(Role.OFFICE,))
-    office, numbers = offices.get(campaign.office_id, {}), Counter[tuple[int, str]]()
+    office = offices.get(campaign.office_id, {})
     for lack in lacks:
-        # A unit may owe several walks in one period, each of a kind of its own.
-        place = (lack.unit.id, lack.duty.period.code)
-        numbers[place] += 1
-        yield _of_unit(campaign, lack, numbers[place], people.get(lack.unit.id, {}), office, calendar)
+        yield _of_unit(campaign, lack, people.get(lack.unit.id, {}), office, calendar)
     if lacks:
         yield _of_office(campaign, lacks, office, calendar)
 
 
 def _of_unit(
-    campaign: Campaign, lack: Lack, number: int, people: dict[int, str], office: dict[int, str], calendar: WorkCalendar
+    campaign: Campaign, lack: Lack, people: dict[int, str], office: dict[int, str], calendar: WorkCalendar
 ) -> DatedDuty:
     duty, period = lack.duty, lack.duty.period
+    # A unit may owe two walks in one period: one of any kind, and one of a kind that is named.
+    kind = duty.activity_kinds[0] if len(duty.activity_kinds) == 1 else ""
+    named = f"“{ActivityKind(kind).label}”" if kind else ""
     what = f"{quoted(campaign.name)}{period.label}"
-    counts = f"主要负责同志至少体验 {duty.minimum} 次，已体验 {lack.done} 次，还差 {duty.minimum - lack.done} 次"
+    counts = f"主要负责同志至少体验{named} {duty.minimum} 次，已体验 {lack.done} 次，还差 {duty.minimum - lack.done} 次"
     told = f"{counts}，请于 {duty.due_on} 前完成"
     whose = "" if people else f"{lack.unit.name}没有联络员和主要负责同志，请与该单位联系。"
     link = reverse("campaign", args=[campaign.code])
@@ -104,7 +103,7 @@ def _of_unit(
     )
     steps = tuple(ReminderStep(name, at, (message,)) for name, at in moments)
     return DatedDuty(
-        f"{DUTY}{campaign.pk}:{period.code}:unit:{lack.unit.id}:{number}", "walk", duty.due_on, period.starts_on, steps
+        f"{DUTY}{campaign.pk}:{period.code}:unit:{lack.unit.id}:{kind}", "walk", duty.due_on, period.starts_on, steps
     )
 
 
