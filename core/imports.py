@@ -57,9 +57,9 @@ def run_import(
 
     ``path``: a file, or a table read before, for a caller that writes more in the same transaction: a file is never
     opened inside one. ``stage`` turns rows into whatever ``write`` needs and notes faults on the rows; ``write`` counts
-    what it did. ``notes``: what ``stage`` adds to it is told of a table without faults (如原名称按现单位读入). With a fault,
-    or as a ``dry_run``, everything is rolled back. What is wrong with the file as a whole
-    (Refused by the reader or by ``stage``) becomes one error without a row.
+    what it did. ``notes``: what ``stage`` adds to it is told of a table without faults (如原名称按现单位读入).
+    With a fault, or as a ``dry_run``, everything is rolled back. What is wrong with the file as a whole (Refused by the
+    reader or by ``stage``) becomes one error without a row.
     """
     if isinstance(path, SheetTable):
         table = path

@@ -36,8 +36,8 @@ class PlainField(TextField):
 
 
 class ChannelForm(ContentTokenForm):
-    """``stored``: the settings kept; a secret that is left empty stays as it is. ``site``: the address by which the page
-    is read, offered until another one is kept."""
+    """``stored``: the settings kept; a secret that is left empty stays as it is. ``site``: the address by which the
+    page is read, offered until another one is kept."""
 
     site = forms.URLField(
         label="系统访问地址",

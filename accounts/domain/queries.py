@@ -1,7 +1,8 @@
 """Which accounts and which audit entries a person sees, and the rows of their lists."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -65,7 +66,7 @@ def people_rows(people: QuerySet, *, unmasked: bool = False) -> list[dict]:
     ]
 
 
-def _unit(one: dict) -> str:
+def _unit(one: Mapping[str, Any]) -> str:
     return one["department__name"] + ("" if one["department__is_active"] else "（已撤销）")
 
 

@@ -119,7 +119,8 @@ def test_nobody_else_changes_units_and_what_came_meanwhile_is_shown_first(client
     assert (UnitChange.objects.count(), Department.objects.filter(name=NEW).count()) == (0, 0)
     assert press(client, cast, password="falsch").status_code == 400
     assert press(client, cast).status_code == 302
-    assert client.get(f"/units/{cast.unit.pk}/merge/").status_code == 409
+    late = client.get(f"/units/{cast.unit.pk}/merge/")
+    assert (late.status_code, f"县民政局已并入{NEW}，由您在另一处于" in late.text) == (409, True)
 
 
 @pytest.mark.parametrize("rows", [1, 3])

@@ -94,7 +94,9 @@ def set_up(*, kind: str, settings: ChannelSettings, is_on: bool, seen: str, acto
         Channel.objects.filter(pk=stored.pk).update(version=stored.version + 1, **values)
         stored.refresh_from_db()
     detail = {"is_on": is_on, "site": settings.site, "host": settings.host}
-    audit.record(actor=actor, action="channel.set", object_type="channel", object_key=ChannelKind(kind).label, detail=detail)
+    audit.record(
+        actor=actor, action="channel.set", object_type="channel", object_key=ChannelKind(kind).label, detail=detail
+    )
     return stored
 
 
