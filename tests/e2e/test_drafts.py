@@ -108,3 +108,24 @@ def test_back_after_starting_a_walk_ticks_nothing(sign_in, cast):
     page.get_by_role("button", name="亲身办").wait_for()
     assert page.locator("input[name=item]:checked").count() == 0
     assert Walk.objects.count() == 1
+
+
+def test_a_form_of_settings_survives_an_expired_session_and_its_password_does_not(sign_in, cast):
+    page = sign_in("liaison", phone=True)
+    page.goto("/tokens/add/")
+    page.get_by_label("用途").fill("每日读取台账")
+    page.get_by_label("密码").fill(PASSWORD)
+    Session.objects.all().delete()
+    page.locator("#token-form").evaluate("form => form.requestSubmit()")
+    page.wait_for_url("**/login/**")
+    page.get_by_label("用户名").fill("liaison")
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").tap()
+    page.get_by_text("已恢复未提交的内容").wait_for()
+    assert page.get_by_label("用途").input_value() == "每日读取台账"
+    assert page.get_by_label("密码").input_value() == ""
+    page.get_by_label("密码").fill(PASSWORD)
+    page.locator("#token-form").evaluate("form => form.requestSubmit()")
+    page.locator(".secret-key").wait_for()
+    assert PASSWORD not in page.evaluate("JSON.stringify(localStorage)")
+    assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('draft:'))") == []
