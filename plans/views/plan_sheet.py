@@ -64,7 +64,6 @@ def read_sheet(plan: Plan, user) -> dict:
     with_walks = plan.state == PlanState.FILED or bool(walks) or any(row.noticed_at for row in rows)
     to_walk = steps["may_start"] and asks_date(rules)
     expired = out_of_period(plan, rules, timezone.localdate()) if to_walk else ""
-    walkers = titles if to_walk and not expired else {}
     faults = faults_of(plan, rules) if steps["editable"] else []
     return steps | {
         "buttons": buttons(plan, steps["offered"], with_faults=bool(faults)),
@@ -73,7 +72,7 @@ def read_sheet(plan: Plan, user) -> dict:
         "rules": rules,
         "period": period_label(plan.period),
         "late": _late(plan),
-        "rows": [_row(row, plan, rules, walks, titles) | _start(row.walker_id in walkers) for row in rows],
+        "rows": [_row(row, plan, rules, walks, titles) | _start(to_walk and not expired, row, titles) for row in rows],
         "faults": faults,
         "events": [_event(event) for event in events_of(plan)],
         "expired": expired,
@@ -158,8 +157,9 @@ def _with_whom(row: PlanRow, rules: Rulebook) -> str:
     return "、".join(f"{words[kind]}{number} 人" for kind, number in row.companions.items())
 
 
-def _start(to_walk: bool) -> dict:
-    """A form for each row: the key of one must not serve another."""
+def _start(to_walk: bool, row: PlanRow, leaders: dict) -> dict:
+    """A form for each row: the key of one must not serve another. None for a walker who has left."""
+    to_walk = to_walk and row.walker_id in leaders
     return {"to_walk": to_walk, "start": RowStartForm() if to_walk else None}
 
 
