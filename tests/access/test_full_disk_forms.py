@@ -4,7 +4,7 @@ The forms are those the pages show, filled in field by field. What the disk itse
 tests/runtime/test_disk_full.py.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from urllib.parse import urlsplit
 
@@ -43,19 +43,16 @@ def no_room() -> Iterator[None]:
         storage_state.forget()
 
 
-class TestForms(WorldCase):
-    def test_every_form_is_refused_in_words_and_gives_back_what_was_typed(self):
-        wrong, written, sent = [], set(), set()
-        for name in sample_of(FORM_PAGES, scaled(40, len(FORM_PAGES)), of="full disk"):
+class FormCase(WorldCase):
+    def every_form(self, names: Iterable[str]) -> Iterator[tuple[Client, PageForm]]:
+        """Each form of these pages once, with the browser of somebody who may send it."""
+        sent = set()
+        for name in names:
             for browser, address in self.pages(name):
                 for form in self.forms(browser, address):
                     if form.action not in sent:
                         sent.add(form.action)
-                        fault, refused = self.judged(browser, form)
-                        wrong += fault
-                        written |= refused
-        assert wrong == []
-        assert len(written) > scaled(5, 90), sorted(written)
+                        yield browser, form
 
     def pages(self, name: str) -> list[tuple[Client, str]]:
         """The page of the route, opened by the first of those who may."""
@@ -72,9 +69,20 @@ class TestForms(WorldCase):
         found = forms_of(page, address, typed=TYPED, day=DAY, password=PASSWORD)
         return [form for form in found if form.method == "post"]
 
+
+class TestForms(FormCase):
+    def test_every_form_is_refused_in_words_and_gives_back_what_was_typed(self):
+        wrong, written = [], set()
+        for browser, form in self.every_form(sample_of(FORM_PAGES, scaled(40, len(FORM_PAGES)), of="full disk")):
+            fault, refused = self.judged(browser, form)
+            wrong += fault
+            written |= refused
+        assert wrong == []
+        assert len(written) > scaled(5, 90), sorted(written)
+
     def judged(self, browser: Client, form: PageForm) -> tuple[list[str], set[str]]:
         """(what is wrong with the answer, the route where something would have been written)."""
-        route = resolve(urlsplit(form.action).path).url_name
+        route = route_of(form)
         if route in WRITES_NOTHING:
             return [], set()
         with no_room():
@@ -87,6 +95,10 @@ class TestForms(WorldCase):
         lost = [field for field in form.texts if form.fields[field][0] not in page]
         said = "存储空间已满" in page and answer["Retry-After"] == "30"
         return [f"{route}: {lost} lost"] * bool(lost) + [f"{route}: no words"] * (not said), {route}
+
+
+def route_of(form: PageForm) -> str:
+    return resolve(urlsplit(form.action).path).url_name or ""
 
 
 def sent_by(browser: Client, form: PageForm) -> HttpResponse:
