@@ -11,9 +11,10 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 from lxml import html
 
+from issues.forms.actions import ACTION_FORMS
 from tests.access.table import POLICY
 from tests.access.test_matrix import WorldCase
-from tests.cast import PASSWORD
+from tests.cast import PASSWORD, issue_in
 from tests.page_forms import PageForm, forms_of
 from tests.scale import sample_of, scaled
 
@@ -180,3 +181,47 @@ class Written:
             # JSON is written with escapes or without.
             self.is_marked = self.is_marked or MARK[:2] in text or "\\u5947" in text
         return execute(sql, params, many, context)
+
+
+BODIES = {
+    "surrogate": '{"note": "\\ud800", "progress": "\\udfff"}',
+    "nul": '{"note": "a\\u0000b"}',
+    "beyond 64 bit": '{"note": 99999999999999999999999999}',
+    "infinite": '{"note": 1e400, "version": -1e400}',
+    "no number": '{"note": NaN}',
+    "list": '{"note": ["a", "b"]}',
+    "nested": '{"note": {"a": [1]}}',
+    "null": '{"note": null}',
+    "truth": '{"note": true}',
+    "twice": '{"note": "a", "note": "b"}',
+    "array": "[1, 2]",
+    "text": '"a"',
+    "nothing": "null",
+    "deep": "[" * 100_000,
+    "odd name": '{"note": "a", "\\u0000": "b", "": "c"}',
+    "long": '{"note": "' + "x" * 200_000 + '"}',
+}
+HEADERS = {"Idempotency-Key": ("", "k" * 5_000, "é", "a b"), "If-Match": ("", "*", '"x"', f'"{"9" * 30}"', '"-1"')}
+
+
+class TestApi(OddCase):
+    def test_no_body_and_no_header_breaks_the_api(self):
+        issue, browser = issue_in(self.world.cast, "rectifying"), self.browsers["liaison"]
+        wrong = []
+        for act in sample_of(tuple(ACTION_FORMS), scaled(3, len(ACTION_FORMS)), of="odd acts"):
+            url = f"/api/v1/issues/{issue.number}/actions/{act}/"
+            for kind, body in BODIES.items():
+                wrong += self.fault(browser, url, body, {}, f"{act} {kind}")
+            for name, values in HEADERS.items():
+                for value in values:
+                    wrong += self.fault(browser, url, "{}", {name: value}, f"{act} {name} {value[:9]}")
+        print(f"{self.sent} requests")
+        assert wrong == []
+
+    def fault(self, browser: Client, url: str, body: str, headers: dict, what: str) -> list[str]:
+        self.sent += 1
+        sent = {"Idempotency-Key": f"odd-{self.sent}", "If-Match": '"1"'} | headers
+        with taken_back(browser):
+            answer = browser.post(url, body, content_type="application/json", headers=sent)
+        told = answer["Content-Type"].startswith("application/json") and answer.json()
+        return [] if told and answer.status_code < 500 else [f"{what}: {answer.status_code}"]
