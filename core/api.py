@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from types import MappingProxyType
 
 from django import forms
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, QueryDict
 from rest_framework.exceptions import ParseError
 from rest_framework.renderers import JSONRenderer
@@ -12,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_handler
 
 from core.conflicts import told_by_trigger
-from core.error_pages import RETRY_AFTER, is_busy
+from core.error_pages import API_WORDS, RETRY_AFTER, is_busy
 from core.exceptions import DomainError, Refused
 from core.idempotency import FIELD
 from core.personal_data import mask_all
@@ -107,18 +108,22 @@ def exception_handler(exc: Exception, context: dict) -> Response | None:
         return Response(body, status=exc.status)
     if is_full(exc):
         note_full()
-        return _unavailable("full", "服务器存储空间已满，没有保存。请在空间恢复后用同一个提交标识重试。")
+        return _unavailable("full")
     if is_busy(exc):
-        return _unavailable("busy", "系统正忙，这次没有保存。请稍后用同一个提交标识重试。")
+        return _unavailable("503")
     if isinstance(exc, ParseError):
         return Response({"detail": UNREADABLE, "rule": "json", "fields": {}}, status=exc.status_code)
+    if isinstance(exc, RequestDataTooBig):
+        return _told("413", 413)
     if isinstance(exc, Http404):
-        return Response(
-            {"detail": "没有找到该记录，或不在您的权限范围内。", "rule": "absent", "fields": {}}, status=404
-        )
+        return _told("404", 404)
     return drf_handler(exc, context)
 
 
-def _unavailable(rule: str, detail: str) -> Response:
-    body = {"detail": detail, "rule": rule, "fields": {}}
-    return Response(body, status=503, headers={"Retry-After": str(RETRY_AFTER)})
+def _told(name: str, status: int, headers: Mapping | None = None) -> Response:
+    rule, words = API_WORDS[name]
+    return Response({"detail": words, "rule": rule, "fields": {}}, status=status, headers=headers)
+
+
+def _unavailable(name: str) -> Response:
+    return _told(name, 503, {"Retry-After": str(RETRY_AFTER)})
