@@ -1,5 +1,6 @@
 """``demo``: the fictional county."""
 
+import re
 from datetime import date
 
 import pytest
@@ -10,10 +11,12 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import Department, Membership, Region, User
+from accounts.tables import in_words
 from campaigns.domain.lifecycle import create_campaign
 from campaigns.models import RosterEntry
 from catalogue.models import ServiceItem
 from core import audit
+from core.models import AuditEntry
 from demo.domain.material import ACCOUNTS, COUNTY_CODE, PASSWORD
 from demo.domain.photos import photos_for
 from demo.domain.places import make_places
@@ -74,6 +77,19 @@ def test_the_county_stands_whole_and_a_second_run_changes_nothing(demo, capsys):
     assert "已在库中，未做改动" in capsys.readouterr().out
     assert everything() == before
     assert audit.verify().ok
+    no_code_stands_in_the_audit()
+
+
+def no_code_stands_in_the_audit():
+    """Apart from what is a name of its own: files, accounts, seeds, digests, random numbers."""
+    names = {"file", "seed", "digest", "sha256", "sheet", "change"}
+    told = {
+        words
+        for detail in AuditEntry.objects.values_list("detail", flat=True)
+        for words in in_words({key: value for key, value in detail.items() if key not in names})
+    }
+    assert len(told) > 100
+    assert [words for words in told if re.search("[a-z]", words)] == []
 
 
 def the_command_prints_every_account(printed):

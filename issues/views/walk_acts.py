@@ -23,7 +23,6 @@ from walks.domain.transitions import TABLE
 from walks.models import Walk
 from walks.views.steps import sent
 
-
 LOOK_BACK_SAID = {
     LookBackState.PASSED: "回头看通过",
     LookBackState.FAILED: "回头看未通过，进入下一轮整改",
@@ -33,7 +32,7 @@ LOOK_BACK_SAID = {
 
 @dataclass(frozen=True)
 class WalkAct:
-    """How the page of an action looks: ``button`` confirms it, ``says`` turns walk and result into the message shown after.
+    """How the page of an action looks: ``button`` confirms it, ``says`` turns walk and result into the message shown.
 
     ``run(walk=, actor=)`` carries out what also touches issues; without it the action is the walk's own. Everything
     else about it stands in the row of ``walks.domain.transitions``.

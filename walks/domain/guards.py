@@ -168,8 +168,8 @@ def missing_for_record(
 
     ``issues_total``, ``issues_unclassified``, ``look_backs_open``, issues it is to look back on that it says nothing
     of yet, and ``look_backs_failed``, those it says are not put right (件), come from the higher app that owns issues.
-    An explained zero is asked for when nothing was found; 代理办 needs an authorisation; a simulated case must be withdrawn; a photo where
-    the campaign makes evidence a condition (W23 六（三）, M18 三5).
+    An explained zero is asked for when nothing was found; 代理办 needs an authorisation; a simulated case must be
+    withdrawn; a photo where the campaign makes evidence a condition (W23 六（三）, M18 三5).
     """
     missing = {}
     if not steps_of(walk).exists():
