@@ -243,6 +243,8 @@ OBJECTS = {
     "channel": "对外通知渠道",
     "delivery": "对外通知",
     "audit": "审计",
+    "people": "人员手机号",
+    "contacts": "工作联络表",
 }
 FACTS = {
     "units": "单位",
