@@ -243,6 +243,8 @@ OBJECTS = {
     "channel": "对外通知渠道",
     "delivery": "对外通知",
     "audit": "审计",
+    "people": "人员手机号",
+    "contacts": "工作联络表",
 }
 FACTS = {
     "units": "单位",
@@ -333,6 +335,10 @@ FACTS = {
     "unmasked": "含完整号码",
     "checked": "已核对",
     "broken": "不符",
+    "verdict": "结论",
+    "restored": "恢复原状",
+    "kept": "已有办理、保留",
+    "office": "统筹单位",
 }
 # What the papers of ``reports`` are called; a part of a paper's code stands before its stroke.
 PAPERS = {
@@ -344,12 +350,23 @@ PAPERS = {
     "special-report": "专项报告",
     "three-lists": "三张清单",
     "rectification-list": "问题整改清单",
+    "walk-record": "情况登记表",
+    "walk-report": "体验报告",
+    "walk-list": "问题整改清单",
+    "plan-letter": "备案报告",
+    "notice-letter": "报备报告",
+    "assignment": "问题交办单",
+    "slip": "问题督办单",
+    "unit-pack": "单位本期材料",
     "lead": "牵头单位",
     "unit": "单位",
     "all": "全部单位",
 }
 _CODES = {
     "paper": PAPERS,
+    "scope": {"all": "全部单位", "lead": "接收单位", "unit": "本单位"},
+    "content": {"pack": "材料", "zero": "零报告", "none": "本类无活动"},
+    "period": {"all": "全程"},
     "role": dict(Role.choices),
     "kind": dict(AccountKind.choices),
     "action": {code.removeprefix("issue."): words for code, words in ACTIONS.items() if code.startswith("issue.")},
@@ -365,6 +382,11 @@ def in_words(detail: dict) -> list[str]:
     ]
 
 
+def key_in_words(key: str) -> str:
+    """The object an entry is about: a list of all rows has no key of its own."""
+    return "全部" if key == "all" else key
+
+
 def _value(key: str, value) -> str:
     if isinstance(value, list):
         return "、".join(_value(key, one) for one in value)
@@ -375,4 +397,6 @@ def _value(key: str, value) -> str:
     if key in _DIGESTS:
         return f"{str(value)[:DIGEST_SHOWN]}…"
     words = _CODES.get(key, {})
-    return "·".join(words.get(part, part) for part in str(value).split("/")) if words else str(value)
+    # Of a lead's or a unit's paper: whose it is before the stroke, which paper behind it.
+    parts = str(value).split("/") if key == "paper" else [str(value)]
+    return "·".join(words.get(part, part) for part in parts)

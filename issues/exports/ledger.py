@@ -149,7 +149,7 @@ def export_selection(
         actor=user,
         action="ledger.exported",
         object_type="ledger",
-        object_key=selection.view,
+        object_key=selection.label,
         detail={"conditions": selection.words(), "rows": rows, **({"unmasked": True} if unmasked else {})},
     )
     return rows
