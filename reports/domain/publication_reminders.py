@@ -6,7 +6,7 @@ released to the public from here (向社会公开), those made known alone. Noth
 the first materials are due: there is nothing to publish yet.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -78,11 +78,16 @@ def _duties(today: date, calendar: WorkCalendar) -> Iterator[DatedDuty]:
         if not oversight.public_sheet:
             days += published.get(campaign.pk, ())
         for period in periods_owed(PERIOD_KINDS[oversight.publication_rhythm], campaign, today):
-            out = [one for one in days if one.day in period]
-            done = len({one.code for one in out if not one.is_struck})
+            done = publications_in(days, period)
             if done < oversight.publication_minimum and first_due.get(campaign.pk, date.min) <= period.ends_on:
-                owed = PublicationOwed(campaign, oversight, period, done, sum(one.is_struck for one in out))
+                struck = sum(one.is_struck for one in days if one.day in period)
+                owed = PublicationOwed(campaign, oversight, period, done, struck)
                 yield _duty(owed, offices.get(campaign.office_id, {}), calendar)
+
+
+def publications_in(days: Iterable[Out], period: Period) -> int:
+    """How many periods (次) went out in that one, each once."""
+    return len({one.code for one in days if one.day in period and not one.is_struck})
 
 
 @dataclass(frozen=True, slots=True)

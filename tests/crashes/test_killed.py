@@ -62,7 +62,9 @@ FAULTS = {
         "reminders", Point(f"{ISSUES}.ensure", "after"), replaced(f"{NOTICES}.Draft.dedupe_key", NEW_KEY)
     ),
     "a lease of a message that ends": (
-        "deliveries", Point(f"{SENDING}._lease", "after"), rewritten(f"{SENDING}._lease", " | Q(leased_until__lt=now)")
+        "deliveries",
+        Point(f"{SENDING}._lease", "after"),
+        rewritten(f"{SENDING}._is_free", " | Q(leased_until__lt=now)"),
     ),
     "one Message-ID": (
         "deliveries",

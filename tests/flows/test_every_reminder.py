@@ -29,7 +29,7 @@ from reports.domain.reminding import make_all_reminders
 from tests.cast import NOON, TZ, Cast, cast_after, issue_in
 from tests.database import without_triggers
 from tests.faults.fault import FAILED, rewritten
-from tests.scale import SEED, SOAK, sample_of, scaled
+from tests.scale import SEED, SOAK, scaled
 from walks.models import Walk
 from walks.tests.test_result_reminders import waiting_walk
 
@@ -184,7 +184,7 @@ class World:
         )
         promised = Walk.objects.get(is_waiting=True)
         made = FIRST + self.draw.randint(5, 300) * DAY
-        write(promised, walk_date=made)
+        write(promised, walk_date=made, conforms=False, shortfall="缺少环节")
         due = made
         for _ in range(promised.promised_days):
             due = after(due)
@@ -347,7 +347,7 @@ FAULTS = {
 
 
 # That of rest days shows on few days of a year: many ticks.
-@pytest.mark.parametrize("fault", FAULTS if SOAK else sample_of(sorted(set(FAULTS) - {"rest days"}), 1, of=__name__))
+@pytest.mark.parametrize("fault", FAULTS if SOAK else ["merged"])
 def test_without_a_guard_another_set_is_made(db, fault):
     with ExitStack() as stack:
         for removal in FAULTS[fault]():
