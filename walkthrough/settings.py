@@ -218,6 +218,10 @@ CELERY_BEAT_SCHEDULE = {
     "reminders": {"task": "issues.tasks.make_due_reminders", "schedule": timedelta(minutes=5)},
     "need-reminders": {"task": "issues.tasks.make_need_reminders", "schedule": timedelta(minutes=5)},
     "inspection-reminders": {"task": "issues.tasks.make_inspection_reminders", "schedule": timedelta(minutes=5)},
+    "publication-reminders": {
+        "task": "reports.tasks.make_publication_reminders",
+        "schedule": timedelta(minutes=5),
+    },
     "enquiry-reminders": {"task": "issues.tasks.make_enquiry_reminders", "schedule": timedelta(minutes=5)},
     "look-back-reminders": {"task": "issues.tasks.make_look_back_reminders", "schedule": timedelta(minutes=5)},
     "slip-reminders": {"task": "issues.tasks.make_slip_reminders", "schedule": timedelta(minutes=5)},
