@@ -15,7 +15,7 @@ from rest_framework.views import exception_handler as drf_handler
 
 from core.conflicts import told_by_trigger
 from core.error_pages import RETRY_AFTER, is_busy
-from core.exceptions import DomainError, Refused
+from core.exceptions import DomainError, Refused, StaleVersion
 from core.idempotency import FIELD
 from core.personal_data import mask_all
 from core.storage_state import is_full, note_full
@@ -119,6 +119,8 @@ def exception_handler(exc: Exception, context: dict) -> Response | None:
     exc = told_by_trigger(exc) or exc
     if isinstance(exc, DomainError):
         said = exc.words_for(context["request"].user)
+        if isinstance(exc, StaleVersion) and exc.last:
+            said = f"{said}最近保存：{exc.last}。"
         body = {"detail": said, "rule": exc.rule, "fields": exc.fields}
         return Response(body, status=exc.status)
     if is_full(exc):
