@@ -10,14 +10,14 @@ from django.utils import timezone
 from rest_framework.request import Request
 
 from core.exceptions import Refused
-from core.forms import ANSWER, KEEP, MASK, OnceForm, VersionedForm
+from core.forms import ANSWER, KEEP, MASK, OnceForm, RecordsField, VersionedForm
 from core.idempotency import FIELD
 
 # More choices than these are asked for by a list of their own.
 MOST_CHOICES = 300
 KINDS: tuple[tuple[type[forms.Field], str], ...] = (
     (forms.MultipleChoiceField, "list"),
-    (forms.ModelMultipleChoiceField, "list"),
+    (RecordsField, "list"),
     (forms.BooleanField, "boolean"),
     (forms.IntegerField, "integer"),
     (forms.DateTimeField, "datetime"),

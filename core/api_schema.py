@@ -8,35 +8,42 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema
 from rest_framework import serializers
 
 from core.api_forms import is_files
-from core.forms import ANSWER, KEEP, MASK
+from core.forms import ANSWER, KEEP, MASK, RecordsField
 from core.idempotency import FIELD
 
 # What a value is called that stands under the same name in many places and has no words of its own.
 NAMES = {
+    "accepted_at": "接收时间",
     "act": "操作",
-    "actor": "办理人",
     "action": "操作代码",
+    "actor": "办理人",
     "at": "时间",
     "campaign": "活动代码",
     "category": "分类",
     "checker_name": "审核单位",
     "code": "活动代码",
     "component": "规定环节代码",
+    "contact_phone": "责任人联系电话（已遮盖）",
+    "count": "共几行",
     "cursor": "翻页位置，取自上一页的 next、previous",
     "data": "汇总数据，与命令 summary --json 相同",
     "department": "单位的 id",
     "department_name": "单位名称",
     "detail": "说明",
     "digest": "摘要",
+    "discovering_department": "发现单位的 id",
     "due_on": "时限",
     "fields": "各项内容的说明",
+    "figures": "报送的数据",
     "first_sent_at": "首次报送时间",
     "format": "描述文件的格式",
     "id": "标识",
+    "issue_id": "问题的标识",
     "issues_open": "未销号的问题（件）",
     "item": "事项",
     "label": "名称",
     "lang": "语言",
+    "lead_department": "牵头单位的 id",
     "left_open": "尚未办结的事项",
     "limit": "一页几行",
     "members": "所含事项",
@@ -50,18 +57,30 @@ NAMES = {
     "order": "顺序",
     "parent": "上级区域",
     "period": "期间",
+    "person": "回访对象或参加人员",
     "pk": "标识",
     "previous": "上一页地址",
+    "receiver": "接收单位的 id",
     "receiver_name": "接收单位",
     "region": "区域的 id",
+    "reported_at": "报送时间",
+    "responsible_department": "责任单位的 id",
     "results": "本页各行",
     "return_reason": "退回原因",
+    "rows": "计划各行",
     "rule": "规则代码",
     "sent_at": "报送时间",
+    "signed_at": "签字时间",
     "state": "状态",
     "status": "报送情况",
+    "step_id": "记录的标识",
+    "template": "所依通知的代号",
     "version": "版本号",
+    "waiting": "1 等结果，0 已取得结果",
+    "walk_date": "体验日期",
     "walker": "体验人",
+    "walker_capacity": "体验人身份",
+    "walker_id": "体验人的 id",
     "whole_version": "全程总结的版本",
     "zero_reason": "零报告说明",
 }
@@ -163,7 +182,7 @@ def _field(field: forms.Field) -> serializers.Field:
     match field:
         case _ if is_files(field):
             return serializers.ListField(child=serializers.FileField(), **told)
-        case forms.MultipleChoiceField() | forms.ModelMultipleChoiceField():
+        case forms.MultipleChoiceField() | RecordsField():
             return serializers.ListField(child=serializers.CharField(), **told)
         case forms.BooleanField():
             return serializers.BooleanField(**told)

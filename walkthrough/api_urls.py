@@ -59,7 +59,7 @@ urlpatterns = [
     ),
     path(f"{WALK}needs/add/", walk_findings.NeedAdd.as_view(), name="api-need-add"),
     path(f"{WALK}complete/", walk_findings.WalkComplete.as_view(), name="api-walk-complete"),
-    path(f"{WALK}actions/<slug:act>/", walk_acts.WalkAct.as_view(), name="api-walk-act"),
+    path(f"{WALK}actions/<slug:act>/", walk_acts.WalkActEndpoint.as_view(), name="api-walk-act"),
     # a plan
     path("plans/start/", writing.PlanStart.as_view(), name="api-plan-start"),
     path(f"{PLAN}edit/", writing.PlanEdit.as_view(), name="api-plan-edit"),

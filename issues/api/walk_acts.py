@@ -36,7 +36,7 @@ MORE = {
 
 
 @form_schema(asks=ActForm, answers=WalkSerializer, words="办理一次体验", tag="体验", headers=(KEY, MATCH, ACT), **MORE)
-class WalkAct(FormEndpoint):
+class WalkActEndpoint(FormEndpoint):
     act = "walk.act"
 
     def find(self) -> Walk:
