@@ -110,7 +110,7 @@ def _columns_shown(request, form: ColumnsForm, context: dict):
     staged, code = context["staged"], context["campaign"].code
     context |= {"form": form, "asks": staged.params["asks"], "desk": {"shape": SHAPE, "back_label": "跟单名单"}}
     context |= {"back": reverse("hotline", args=[code]), "again": reverse("hotline_import", args=[code])}
-    return render(request, "core/table_columns.html", context | {"next_label": "读取并核对"}, status=form.status)
+    return render(request, "campaigns/hotline/columns.html", context | {"next_label": "读取并核对"}, status=form.status)
 
 
 @require_POST

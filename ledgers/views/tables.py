@@ -49,7 +49,7 @@ def import_columns(request, kind, pk):
         if url:
             return redirect(url)
     context = {"staged": staged, "asks": staged.params["asks"], "again": reverse(desk.routes["upload"])}
-    return _shown(request, desk, form, "core/table_columns.html", found, context)
+    return _shown(request, desk, form, "ledgers/columns.html", found, context)
 
 
 @require_http_methods(["GET", "POST"])
