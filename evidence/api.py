@@ -83,8 +83,8 @@ class FormEndpoint(APIView):
         record, body = self.find(), body_of(request)
         key, scope = request.headers.get("Idempotency-Key", "").strip(), f"api.{self.act}:{self.subject()}"[:80]
         digest = {"body": without_password(body), "version": request.headers.get("If-Match", "").strip()}
-        if key and key == key_of(request) and seen(user=request.user, key=key) is not None:
-            # Carried out already: asked neither for its form nor for its step, which may be closed by now.
+        if self.is_carried_out(key):
+            # Asked neither for its form nor for its step, which may be closed by now.
             _, ran = result = once(
                 user=request.user, key=key, scope=scope, digest=body_digest(digest), act=_never
             )  # fmt: skip
@@ -116,6 +116,10 @@ class FormEndpoint(APIView):
     def refusal(self, form: Any) -> dict[str, str]:
         """{field: what is wrong} of a form that is not valid."""
         return {name: "；".join(map(str, words)) for name, words in form.errors.items()}
+
+    def is_carried_out(self, key: str) -> bool:
+        """Whether this person's key was used already."""
+        return bool(key) and seen(user=self.request.user, key=key_of(self.request)) is not None
 
     @property
     def http(self) -> HttpRequest:

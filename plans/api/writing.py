@@ -1,5 +1,6 @@
 """A plan written and sent through the API: begun, its rows saved as a whole, handed in and what follows."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.http import QueryDict
@@ -160,17 +161,8 @@ class PlanEdit(PlanEndpoint):
 
     def require_asked(self, form: PlanGridForm, sent: dict) -> None:
         super().require_asked(form, sent)
-        known, have, wrong = {*form.blank.fields, "id"} - {"pk"}, dict.fromkeys(form.stored, 0), []
-        for number, row in enumerate(self.rows, start=1):
-            if unknown := sorted(str(name) for name in row if name not in known):
-                wrong.append(f"第 {number} 行没有名为“{'”“'.join(name[:30] for name in unknown)}”的内容")
-            if not row.get("item"):
-                wrong.append(f"第 {number} 行没有填写 item")
-            if (pk := row.get("id")) is not None:
-                if not isinstance(pk, int) or pk not in have or have[pk]:
-                    wrong.append(f"第 {number} 行的 id 不是这份计划的行，或者写了两次")
-                have[pk] = number
-        if wrong:
+        known = {*form.blank.fields, "id"} - {"pk"}
+        if wrong := wrong_rows(self.rows, known=known, have=form.stored):
             words = f"{'；'.join(wrong[:20])}。没有保存。一行可用的有：{'、'.join(sorted(known))}。"
             raise Refused("提交的内容有误，未办理。", rule="fields", fields={"rows": words})
 
@@ -182,6 +174,24 @@ class PlanEdit(PlanEndpoint):
         version = form.cleaned_data["version"]
         life.save_rows(plan=record, actor=self.request.user, version=version, rows=form.drafts())
         return record.pk
+
+
+def wrong_rows(rows: list[dict], *, known: Collection[str], have: Collection[int]) -> list[str]:
+    """What keeps rows from being read: a name no cell has, a row without its item, an id that is none of the plan or
+    stands twice."""
+    wrong: list[str] = []
+    seen: set[int] = set()
+    for number, row in enumerate(rows, start=1):
+        if unknown := sorted(str(name) for name in row if name not in known):
+            wrong.append(f"第 {number} 行没有名为“{'”“'.join(name[:30] for name in unknown)}”的内容")
+        if not row.get("item"):
+            wrong.append(f"第 {number} 行没有填写 item")
+        if (pk := row.get("id")) is not None:
+            if not isinstance(pk, int) or pk not in have or pk in seen:
+                wrong.append(f"第 {number} 行的 id 不是这份计划的行，或者写了两次")
+            else:
+                seen.add(pk)
+    return wrong
 
 
 def _told_row(row: PlanRowForm) -> dict:

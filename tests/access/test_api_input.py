@@ -115,12 +115,15 @@ class TestWhatIsSent(WorldCase):
 
     def test_a_person_and_an_item_out_of_reach_are_no_cells_of_a_plan(self):
         url, other = self.url("api-plan-edit", "plan", {}), self.world.objects["other"]
-        row = {"item": self.world.cast.item.name, "mode": "in_person", "walker": self.world.cast.principal.pk}
-        for change in (
-            {"walker": self.world.cast.namesake.pk},
-            {"item": "白石事项"},
-            {"id": other["plan_row"]["row_id"]},
-        ):
+        row = {"item": self.world.cast.item.name, "activity_kind": "process_walkthrough", "mode": "in_person"}
+        row["walker"] = self.world.cast.principal.pk
+        assert self.send("liaison", url, {"rows": [row]}).status_code == 200
+        changes = (
+            ({"walker": self.world.cast.namesake.pk}, "1.体验人"),
+            ({"item": "白石事项"}, "1.体验事项"),
+            ({"id": other["plan_row"]["row_id"]}, "rows"),
+        )
+        for change, place in changes:
             with nothing_written():
                 answer = self.send("liaison", url, {"rows": [row | change]})
-            assert answer.status_code == 400, (change, answer.content)
+            assert (answer.status_code, place in answer.json()["fields"]) == (400, True), (change, answer.content)
