@@ -5,10 +5,9 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from campaigns.enums import Component
-from issues.domain.intake import counts
+from issues.domain.intake import findings_of
 from issues.domain.lookback.lifecycle import available as available_on
-from issues.domain.lookback.lifecycle import open_count, takes_binding
-from issues.domain.lookback.queries import look_backs_of
+from issues.domain.lookback.lifecycle import takes_binding
 from issues.views.walk_acts import buttons
 from issues.views.walk_sheet import history, read_sheet, seen_walk, show_likely, stage_track
 from walks.domain.components import component_of
@@ -54,7 +53,8 @@ def walk(request, pk):
         "next_words": (NEXT_WORDS | (COVERT_WORDS if walk.is_hidden else {})).get(walk.state, ""),
         "unheld": unheld_words(walk),
         "missing": missing_components(walk) if is_open else [],
-        **_look_backs(request.user, walk, rows),
+        "look_backs": [{"row": row, "steps": available_on(request.user, row)} for row in sheet["look_backs"]],
+        "may_bind": takes_binding(walk) and ("edit" in rows or "begin" in rows),
         "waiting_form": WaitingForm(),
         "acts": buttons(rows),
         "begin": rows.get("begin"),
@@ -63,12 +63,6 @@ def walk(request, pk):
         "readers": readers_of(walk) if walk.is_hidden else [],
     }
     return render(request, "issues/walk/walk.html", context)
-
-
-def _look_backs(user, walk, rows: dict) -> dict:
-    """The issues the walk looks back on, each with the steps this person may take; whether one may be added."""
-    bound = [{"row": row, "steps": available_on(user, row)} for row in look_backs_of(walk)]
-    return {"look_backs": bound, "may_bind": takes_binding(walk) and ("edit" in rows or "begin" in rows)}
 
 
 def _draws_url(walk) -> str:
@@ -87,11 +81,7 @@ def _add_url(walk, sheet: dict) -> str:
 
 def missing_components(walk) -> list[dict]:
     """What still lacks before the walk can be recorded, each with the link to the place where it is filled in."""
-    total, unclassified = counts(walk)
-    open_ones = open_count(walk)
-    missing = missing_for_record(
-        walk, issues_total=total, issues_unclassified=unclassified, look_backs_open=open_ones
-    )  # fmt: skip
+    missing = missing_for_record(walk, **findings_of(walk))
     complete = reverse("walk_complete", args=[walk.pk])
     step = reverse("walk_step_add", args=[walk.pk])
     places = {"steps": step, "photos": step, "issues": f"{complete}#problems"}
