@@ -45,16 +45,22 @@ def pages_are_told(django_test_environment) -> None:
     Template._render = render
 
 
-@pytest.fixture(scope="session", autouse=True)
-def broker() -> Iterator[redis.Redis]:
-    """A real Valkey on settings.VALKEY_SOCKET, one per test process: `.delay()` works in every test."""
+@pytest.fixture(scope="session")
+def broker_process() -> Iterator[Child]:
+    """A real Valkey on settings.VALKEY_SOCKET, one per test process; who stops it starts it again."""
     (settings.VAR_DIR / "run").mkdir(exist_ok=True)
     server = Child(embedded.valkey())
     server.start()
     wait_until(broker_state.answers, seconds=60)
+    yield server
+    server.finish()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def broker(broker_process) -> Iterator[redis.Redis]:
+    """Its client: `.delay()` works in every test."""
     with heartbeat.broker_client() as client:
         yield client
-    server.finish()
 
 
 @pytest.fixture

@@ -1,7 +1,7 @@
 """``demo``: the fictional county."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.apps import apps
@@ -9,9 +9,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from accounts.audit_words import in_words
 from accounts.enums import Role
 from accounts.models import Department, Membership, Region, User
-from accounts.tables import in_words
 from campaigns.domain.lifecycle import create_campaign
 from campaigns.models import RosterEntry
 from catalogue.models import ServiceItem
@@ -29,7 +29,7 @@ from issues.domain.queries import issues_visible_to
 from issues.enums import CLOSED_STATES, IssueState
 from issues.models import Issue, IssueEvent, LookBackDraw, Measure, Need
 from reports.domain.publishing import is_intact
-from reports.models import Publication
+from reports.models import Publication, Submission
 from walks.domain.inbox import waiting_walks
 from walks.domain.start_options import openings_for
 from walks.enums import WalkState
@@ -179,6 +179,11 @@ def two_months_are_published():
     assert (first.period, first.summary.data["sessions"]) == ("2022-06", 23)
     assert last.asked.ends_on < timezone.localdate() <= last.asked.next().ends_on
     assert last.changed_earlier
+    # Leads send on and the office receives on the second day after the end.
+    for one in (one for one in (first, last) if one.asked.ends_on + timedelta(days=2) <= timezone.localdate()):
+        packs = Submission.objects.filter(campaign=one.campaign, period=one.period)
+        assert {"sent_on", "received"} <= set(packs.values_list("state", flat=True))
+        assert set(packs.values_list("content", flat=True)) >= {"pack", "zero"}
     assert is_intact(first)
     assert is_intact(last)
     [sheet] = first.public_sheets.all()

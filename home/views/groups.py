@@ -15,4 +15,5 @@ def groups_of(user: User, today: date) -> list[dict]:
     groups += issue_groups.slip_groups(user, today)
     groups += campaign_groups.score_groups(user) + campaign_groups.public_groups(user)
     groups += campaign_groups.ended_groups(user, today)
-    return groups + issue_groups.unheld_group(user) + issue_groups.release_group(user)
+    groups += issue_groups.unheld_group(user) + campaign_groups.unstaffed_group(user)
+    return groups + issue_groups.release_group(user)

@@ -14,6 +14,7 @@ from walks.domain.components import component_of
 from walks.domain.covert import readers_of
 from walks.domain.guards import missing_for_record
 from walks.domain.lifecycle import available
+from walks.domain.unheld import unheld_words
 from walks.enums import WalkState
 from walks.forms.walks import WaitingForm
 from walks.rules import may_name_readers
@@ -50,6 +51,7 @@ def walk(request, pk):
         "add_url": _add_url(walk, sheet),
         "history": history(walk),
         "next_words": (NEXT_WORDS | (COVERT_WORDS if walk.is_hidden else {})).get(walk.state, ""),
+        "unheld": unheld_words(walk),
         "missing": missing_components(walk) if is_open else [],
         "look_backs": [{"row": row, "steps": available_on(request.user, row)} for row in sheet["look_backs"]],
         "may_bind": takes_binding(walk) and ("edit" in rows or "begin" in rows),

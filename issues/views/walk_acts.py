@@ -99,14 +99,15 @@ def _carry_out(user, act: WalkAct, walk: Walk, form: ActForm) -> str:
     walk_lifecycle.require_version(walk, form.cleaned_data["version"])
 
     def save(files) -> str:
-        said[0] = act.says(walk, _run(act, user, walk, form, files))
+        said[0] = act.says(walk, run_act(act, user, walk, form, files))
         return act.action
 
     submit_form(form, user, f"walk.{act.action}:{walk.pk}", save)
     return said[0]
 
 
-def _run(act: WalkAct, user, walk: Walk, form: ActForm, files):
+def run_act(act: WalkAct, user, walk: Walk, form: ActForm, files):
+    """Carry out the act with what the form says."""
     if act.run is not None:
         return act.run(walk=walk, actor=user, **({"stamped": files} if files else {}))
     data = {"reason": form.cleaned_data["reason"]} if act.row.reason_label else {}
