@@ -9,9 +9,9 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from accounts.audit_words import in_words
 from accounts.enums import Role
 from accounts.models import Department, Membership, Region, User
-from accounts.tables import in_words
 from campaigns.domain.lifecycle import create_campaign
 from campaigns.models import RosterEntry
 from catalogue.models import ServiceItem

@@ -5,7 +5,8 @@ import re
 from collections.abc import Iterator
 from typing import get_args
 
-from accounts.tables import ACTIONS, FACTS, OBJECTS, PAPERS, in_words
+from accounts.audit_words import FACTS, PAPERS, in_words
+from accounts.tables import ACTIONS, OBJECTS
 from accounts.views import unmask
 from campaigns.views import contacts
 from issues.domain.needs import transitions as needs
