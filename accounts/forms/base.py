@@ -5,6 +5,7 @@ from django.http import HttpRequest
 from accounts.domain import passwords
 from accounts.domain.abolition import DOCUMENT_LIMIT
 from accounts.enums import AccountKind, Role
+from accounts.models import User
 from accounts.tables import ACTIONS
 from core.forms import DayInput, OnceForm, TextField
 from core.table_forms import TableForm
@@ -12,6 +13,7 @@ from core.table_forms import TableForm
 ADMINISTRATORS = [choice for choice in AccountKind.choices if choice[0] != AccountKind.STAFF]
 BAD_CHOICE = {"invalid_choice": "没有这一选项"}
 BAD_DATE = {"invalid": "应为 2022-06-20 这样的日期"}
+NAME_LENGTH = User._meta.get_field("username").max_length
 
 
 class SignInForm(AuthenticationForm):
@@ -26,6 +28,12 @@ class SignInForm(AuthenticationForm):
         super().__init__(*args, **kwargs)
         self.fields["username"].label = "用户名"
         self.fields["password"].label = "密码"
+
+    def clean(self):
+        # No account is called so, and the record of failed sign-ins holds no name of this length.
+        if len(self.cleaned_data.get("username") or "") > NAME_LENGTH:
+            raise self.get_invalid_login_error()
+        return super().clean()
 
     def confirm_login_allowed(self, user):
         """Said to whoever knows the password only; nobody else learns anything of the account."""

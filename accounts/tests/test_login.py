@@ -1,6 +1,7 @@
 """Signing in, being locked out, the idle screen, the first password."""
 
 import pytest
+from axes.models import AccessAttempt
 from django.urls import reverse
 
 from accounts.domain.sessions import SEEN
@@ -27,6 +28,13 @@ def test_a_wrong_name_and_a_wrong_password_get_the_same_words(cast, client):
     wrong_name = sign_in(client, username="nobody", password="nein").content.decode()
     assert "用户名或密码不正确" in wrong_password
     assert "用户名或密码不正确" in wrong_name
+
+
+@pytest.mark.both_databases
+def test_a_name_longer_than_any_account_gets_the_same_words_and_is_recorded_nowhere(cast, client):
+    answer = sign_in(client, username="长" * 300)
+    assert (answer.status_code, "用户名或密码不正确" in answer.text) == (200, True)
+    assert not AccessAttempt.objects.exists()
 
 
 def test_a_disabled_account_cannot_sign_in(cast, client):

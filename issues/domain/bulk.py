@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 from accounts.models import User
 from accounts.scope import scope_of
 from core import audit
-from core.exceptions import DomainError, NotAllowed
+from core.exceptions import DomainError, NotAllowed, Refused
 from core.transitions import Transition
 from issues.domain import lifecycle, openings
 from issues.domain.detail import issues_to_open
@@ -23,6 +23,8 @@ from issues.models import BulkChange, Issue, IssueEvent
 
 # 件 in one change: more would hold the database for seconds.
 MOST = 100
+# Reasons named where not one was done; the rows of the page say what stands against each.
+REASONS_SHOWN = 5
 AT_ONCE = ("assign", "return_closing", "approve_closing", "reclassify")
 
 
@@ -117,6 +119,16 @@ def perform_each(
         actor=actor, action="issues.bulk", object_type="ledger", object_key=str(change.public_id), detail=detail
     )
     return change
+
+
+def require_one_done(change: BulkChange, chosen: int) -> None:
+    """Raises Refused where not one of the ``chosen`` was done: nothing is kept of the change then, and the page shows
+    what was typed."""
+    if len(change.refused) < chosen:
+        return
+    why = "；".join(f"{number} {words.rstrip('。')}" for number, words in change.refused[:REASONS_SHOWN])
+    more = f"等 {chosen} 件" if chosen > REASONS_SHOWN else ""
+    raise Refused(f"没有办理任何一件，填写的内容保留在本页：{why}{more}。", rule="issues.bulk")
 
 
 def changes_of(user: User) -> QuerySet[BulkChange]:

@@ -127,7 +127,7 @@ def test_an_issue_without_a_unit_and_one_of_the_finders_own_are_ticked_by_nobody
     assert "要交办的，请勾选" in page.text
     assert "选定上面的责任单位，再勾选" in page.text
     answer = send(client, cast.lead, "assign", [issue])
-    assert "请选择责任单位" in client.get(answer["Location"]).text
+    assert "请选择责任单位" in answer.text
     send(client, cast.lead, "assign", [issue], department=cast.second_unit.pk)
     issue.refresh_from_db()
     assert issue.responsible_department == cast.second_unit
@@ -186,6 +186,14 @@ def test_several_are_sent_back_for_one_reason(client, cast):
     assert {Issue.objects.get(pk=one.pk).state for one in issues} == {"rectifying"}
 
 
+def test_where_not_one_is_done_what_was_typed_stays_on_the_page(client, cast):
+    answer = send(client, cast.lead, "assign", fresh(cast, 2), note="请两周内答复", due_on="2022-06-01")
+    assert answer.status_code == 400
+    for words in ("没有办理任何一件", "整改时限不能早于今天", "请两周内答复", 'value="2022-06-01"'):
+        assert words in answer.text
+    assert not BulkChange.objects.exists()
+
+
 def test_what_a_person_may_not_do_is_said_row_by_row(client, cast):
     own, moved_on = closing(cast), issue_in(cast, "closed")
     grant_membership(user=cast.responsible, department=cast.lead_unit, role=Role.LEAD)
@@ -215,8 +223,9 @@ def test_what_one_does_not_see_is_not_there_and_a_change_is_its_makers(client, c
     Department.objects.filter(pk=cast.second_unit.pk).update(is_active=False)
     assert send(client, cast.lead, "assign", [issue], department=cast.second_unit.pk).status_code == 400
     Department.objects.filter(pk=cast.second_unit.pk).update(is_active=True)
-    client.post(address("assign", [issue]), {"chosen": [f"{issue.number}:²"], "idempotency_key": new_key()})
-    assert [number for number, _ in BulkChange.objects.get().refused] == [issue.number], "a version nobody was shown"
+    answer = client.post(address("assign", [issue]), {"chosen": [f"{issue.number}:²"], "idempotency_key": new_key()})
+    assert answer.status_code == 400, "a version nobody was shown"
+    assert not BulkChange.objects.exists()
     send(client, cast.lead, "assign", [issue])
     made = reverse("issues_change", args=[BulkChange.objects.latest("pk").public_id])
     client.force_login(cast.office)

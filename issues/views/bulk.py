@@ -80,9 +80,11 @@ def _found(request, action: str) -> BulkPage:
 
 
 def _carry_out(request, form: IssuesAtOnceForm, action: str):
+    """Raises Refused where not one was done: nothing is kept then, and the page shows what was typed."""
     chosen = form.chosen_issues()
     change = bulk.perform_many(chosen=chosen, action=action, actor=request.user, now=timezone.now())
     label, refused = TABLE.by_action[action].label, len(change.refused)
+    bulk.require_one_done(change, len(chosen))
     if done := len(chosen) - refused:
         messages.success(request, f"{label}：已办理 {done} 件。")
     if refused:

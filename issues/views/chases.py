@@ -11,7 +11,7 @@ from core.exceptions import NotAllowed
 from core.forms import is_repeat, refusals
 from core.idempotency import FIELD, seen
 from core.listing import Order
-from issues.domain.bulk import issues_named
+from issues.domain.bulk import issues_named, require_one_done
 from issues.domain.chases import queries
 from issues.domain.chases.many import AT_ONCE, chase_many, may_chase, preview
 from issues.exports.lists import CHASES
@@ -69,6 +69,7 @@ def _chase(request, form: BulkChaseForm, issues: list) -> str:
     data = form.cleaned_data
     chosen = [issue for issue in issues if issue.number in data["chosen"]]
     change = chase_many(issues=chosen, words=data["note"], again=data["again"], actor=request.user)
+    require_one_done(change, len(chosen))
     refused = len(change.refused)
     if done := len(chosen) - refused:
         messages.success(request, f"已催办 {done} 件。")

@@ -94,7 +94,7 @@ def objects(cast) -> dict[str, dict]:
         username="other_sysadmin", name="另一管理员", kind=AccountKind.SYSADMIN
     )
     owners = {"items": cast.office, "units": keeper, "people": keeper, "ledger": cast.office, "walks": cast.office}
-    params = {"campaign": cast.campaign.pk, "title": [], "mapping": {}}
+    params = {"campaign": cast.campaign.pk, "region": cast.county.name, "title": [], "mapping": {}}
     batch = ImportBatch.objects.create(
         campaign=cast.campaign, kind="ledger", file="台账.csv", at=timezone.now(), actor=cast.office,
         counts={"created": 0, "updated": 0, "unchanged": 0},

@@ -58,7 +58,18 @@ def a_change_names_no_issue_one_no_longer_sees(cast):
     assert bulk.done_in(change, cast.office_other_county).count() == 0
 
 
+def what_was_typed_stays_where_not_one_is_done(cast):
+    issue = closing(cast)
+    sent = {"chosen": [f"{issue.number}:{issue.version - 1}"], "note": "照片看不清", "idempotency_key": "k"}
+    url = f"{reverse('issues_bulk', args=['return_closing'])}?pick={issue.number}"
+    assert "照片看不清" in browser(cast.lead).post(url, sent).text
+
+
 FAULTS = (
+    Fault(
+        what_was_typed_stays_where_not_one_is_done,
+        replaced("issues.domain.bulk.require_one_done", lambda change, chosen: None),
+    ),
     Fault(nothing_unread_is_struck_off_with_others, replaced("issues.domain.openings.why_unread", lambda files: "")),
     Fault(
         one_refused_leaves_the_others,

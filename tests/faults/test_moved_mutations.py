@@ -1,10 +1,9 @@
 """Mutation tests of people who moved in the middle of something, and of what the API answers outside its views: as
 ``test_guard_mutations``, with proofs of their own."""
 
-from types import SimpleNamespace
-
 import pytest
 import time_machine
+from axes.models import AccessAttempt
 from django.test import Client, override_settings
 from django.urls import reverse
 
@@ -17,7 +16,7 @@ from plans.domain.inbox import planned_walks
 from plans.domain.rows import RowDraft
 from plans.models import Plan
 from tests.access.tables import staged_table
-from tests.cast import NOON, issue_in
+from tests.cast import NOON
 from tests.faults.fault import Fault, FaultTests, replaced, rewritten
 from tests.faults.proofs import browser
 from tests.tokens import key_for
@@ -86,15 +85,14 @@ def a_first_password_is_changed_before_the_api_answers(cast):
     assert browser(cast.liaison).get("/api/v1/issues/").status_code == 403
 
 
-def a_body_of_any_length_is_not_read(cast):
-    headers = {"Authorization": f"Token {key_for(cast.liaison)}", "Idempotency-Key": "k", "If-Match": '"1"'}
-    url = f"/api/v1/issues/{issue_in(cast, 'registered').number}/actions/take/"
-    with override_settings(DATA_UPLOAD_MAX_MEMORY_SIZE=100):
-        sent = Client().post(url, {"note": "x" * 200}, content_type="application/json", headers=headers)
-    assert sent.status_code == 413
+def a_name_longer_than_any_account_is_recorded_nowhere(cast):
+    sent = {"username": "长" * 200, "password": "nein"}
+    assert "用户名或密码不正确" in Client().post(reverse("login"), sent).text
+    assert not AccessAttempt.objects.exists()
 
 
 FAULTS = (
+    Fault(a_name_longer_than_any_account_is_recorded_nowhere, replaced("accounts.forms.base.NAME_LENGTH", 10**6)),
     Fault(
         an_earlier_posts_preview_is_gone,
         replaced("core.views.tables.staged_visible_to", lambda user, rights: StagedTable.objects.filter(owner=user)),
@@ -113,10 +111,6 @@ FAULTS = (
     Fault(
         a_first_password_is_changed_before_the_api_answers,
         replaced("accounts.middleware.is_api", lambda request: False),
-    ),
-    Fault(
-        a_body_of_any_length_is_not_read,
-        replaced("core.api_parser.settings", SimpleNamespace(DATA_UPLOAD_MAX_MEMORY_SIZE=10**9)),
     ),
 )
 
