@@ -1,4 +1,4 @@
-"""What the page 运行状况 says of messages that wait: the oldest that has not left stands there, whatever its next try."""
+"""What 运行状况 says of messages that wait: the oldest that has not left stands there, whenever it is tried next."""
 
 from datetime import timedelta
 
