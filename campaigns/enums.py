@@ -247,7 +247,7 @@ class ScoreRule(models.TextChoices):
     HEAD_OWED = "head_owed", "主要负责同志未亲自体验"
     WALK_SHORT = "walk_short", "体验未达标"
     REPORT_LATE = "report_late", "体验材料未按时报送"
-    WALK_RETURNED = "walk_returned", "报送被退回补正"
+    WALK_RETURNED = "walk_returned", "体验报送被退回补正"
     OVERDUE = "overdue", "逾期未整改"
     CLOSED_LATE = "closed_late", "逾期完成整改"
     REPLY_LATE = "reply_late", "交办逾期未签收"

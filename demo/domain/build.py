@@ -105,7 +105,7 @@ def _seed(county: CountyScript, photos: dict, dates: Dates, lists: dict[str, She
         seed_enquiry(campaign, scenario.cast, dates)
         seed_saved(scenario.cast, dates)
         seed_suggestions(scenario.cast)
-        seed_submissions(campaign, scenario.cast)
+        seed_submissions(campaign, scenario.cast, dates)
         first, _ = publish_months(campaign, scenario.cast, dates)
         release(first, scenario.cast, dates)
 

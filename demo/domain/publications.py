@@ -27,10 +27,15 @@ ONE_DAY = timedelta(days=1)
 AFTER_CUTOFF = timedelta(days=2)
 
 
+def published_periods(campaign: Campaign, dates: Dates) -> tuple[Period, Period]:
+    """The story's first month and the last one that has ended."""
+    _, rules = rules_of(campaign.pk)
+    return rules.period(FIRST_MONTH), rules.period_of(dates.today).previous()
+
+
 def publish_months(campaign: Campaign, cast: Cast, dates: Dates) -> list[Publication]:
     """Publish both, each judged and dated two days after its end, or today when that day is still to come."""
-    _, rules = rules_of(campaign.pk)
-    periods = (rules.period(FIRST_MONTH), rules.period_of(dates.today).previous())
+    periods = published_periods(campaign, dates)
     return [_publish(campaign, cast, one, min(one.ends_on + AFTER_CUTOFF, dates.today)) for one in periods]
 
 

@@ -163,7 +163,7 @@ def note_exported(selection: Selection, user, rows: int, *, unmasked: bool) -> N
         actor=user,
         action="ledger.exported",
         object_type="ledger",
-        object_key=selection.view,
+        object_key=selection.label,
         detail={"conditions": selection.words(), "rows": rows, **({"unmasked": True} if unmasked else {})},
     )
 

@@ -24,6 +24,8 @@ _CRITICISED = (
     ("整改不彻底（个）", "rebounds", 29),
 )
 YES, NO = "是", "—"
+# The text names who has to rectify; the table counts what each unit found.
+NOTE = "注：表中问题各栏按发现问题的单位统计，正文点名的逾期、反弹问题按责任单位统计。"
 
 
 def _statistics(material: PeriodMaterial) -> list[dict]:
@@ -61,7 +63,12 @@ def _criticised(material: PeriodMaterial) -> list[dict]:
 
 
 STATISTICS = Annex(
-    UNITS, "统计表标题", "{campaign}{period}情况统计表", (("序号", "number", 15), *_STATISTICS), _statistics
+    UNITS,
+    "统计表标题",
+    "{campaign}{period}情况统计表",
+    (("序号", "number", 15), *_STATISTICS),
+    _statistics,
+    note=NOTE,
 )
 CRITICISED = Annex(
     UNITS, "情况表标题", "{campaign}{period}被通报单位情况表", (("序号", "number", 15), *_CRITICISED), _criticised

@@ -45,7 +45,8 @@ class Section:
 @dataclass(frozen=True)
 class Annex:
     """A table behind the text. ``columns``: (head, key of a row, width in mm), 225 mm in all; ``rows`` gives them as
-    {key: value}; ``name`` and ``title_name``: what an own template calls the table and its title."""
+    {key: value}; ``name`` and ``title_name``: what an own template calls the table and its title; ``note``: the line
+    under it."""
 
     name: str
     title_name: str
@@ -53,6 +54,7 @@ class Annex:
     columns: tuple[tuple[str, str, float], ...]
     rows: Callable[[PeriodMaterial], list[dict]]
     may_split: bool = False
+    note: str = ""
 
     @property
     def heads(self) -> tuple[str, ...]:

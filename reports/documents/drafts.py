@@ -4,9 +4,9 @@ Figures stand in the text as fields (``reports.documents.fields``), names and ex
 """
 
 from reports.documents.annexes import STATISTICS
-from reports.documents.chapters import NONE, UNITS_ADDRESSED, TextPaper, numbered, soon, without_stop
+from reports.documents.chapters import UNITS_ADDRESSED, TextPaper, numbered, soon, without_stop
 from reports.documents.criticism import CRITICISM, PROPOSAL
-from reports.documents.fields import literal
+from reports.documents.fields import OUTSIDE, literal
 from reports.documents.issue_chapters import measures, problems
 from reports.documents.material import GoodPractice, Improvement, PeriodMaterial, office_of
 from reports.documents.quarter_results import QUARTER_RESULTS
@@ -34,27 +34,31 @@ def _activities(material: PeriodMaterial) -> tuple[str, ...]:
 
 
 def _by_kind(material: PeriodMaterial) -> tuple[str, ...]:
-    """One line; none where the notice knows one kind alone, of which all totals are."""
+    """One line, which adds up to the totals; none where the notice knows one kind alone, of which all totals are."""
     if len(set(material.rules.activity_kinds)) < 2:
         return ()
     kinds = [_of_kind(line) for line in material.activities if line.values["sessions"] or line.values["issues_found"]]
-    return (f"按活动类型：{'；'.join(kinds)}。",) if kinds else ()
+    outside = [f"来件、督查等{_found(OUTSIDE)}"] if kinds and material.outside["issues_found"] else []
+    return (f"按活动类型：{'；'.join(kinds + outside)}。",) if kinds else ()
 
 
 def _of_kind(line: ActivityLine) -> str:
     """What L22 asks of each kind of activity (三（四）): 人次, 事项, 问题, 措施 and 落实."""
     name = line.label
+    if not line.values["sessions"]:
+        return f"{name}没有计入次数的体验，{_found(name)}"
     walked = f"{name}{{{name}次数}}次、{{{name}人次}}人次、{{{name}事项}}个事项"
-    if not line.values["issues_found"]:
-        return f"{walked}，未发现问题"
-    found = f"发现问题{{{name}发现问题}}个、整改措施{{{name}整改措施}}条、已销号{{{name}已销号}}个"
-    return f"{walked}，{found}"
+    return f"{walked}，{_found(name) if line.values['issues_found'] else '未发现问题'}"
+
+
+def _found(name: str) -> str:
+    return f"发现问题{{{name}发现问题}}个、整改措施{{{name}整改措施}}条、已销号{{{name}已销号}}个"
 
 
 def _practice(material: PeriodMaterial) -> tuple[str, ...]:
     lines = [f"{_by_whom(one)}：{without_stop(one.text)}。" for one in material.practices]
     lines += [f"{_by_whom(one)}：{without_stop(one.text)}（{one.words}）。" for one in material.improvements]
-    return numbered(lines) or (NONE,)
+    return numbered(lines) or ("本期没有登记好的做法。",)
 
 
 def _by_whom(one: GoodPractice | Improvement) -> str:

@@ -11,14 +11,16 @@ from reports.domain.figures import FIGURES, RATE_WORDS
 from reports.domain.summary import REDUCTIONS, UNCLASSIFIED, SummaryTable
 from reports.tables import EFFECT_UNITS
 
+# Before the name of a figure: what no walk found (来件, 督查).
+OUTSIDE = "非体验"
 NOTHING = dict.fromkeys(COUNTS, 0)
 _AROUND = 8
 _FIELD = re.compile(r"\{\{|\}\}|\{([^{}\s]{1,30})\}")
 
 
 def period_fields(table: SummaryTable) -> dict[str, str]:
-    """{name of a figure as its page shows it: its value as text}; — for a rate without a denominator. Every figure and
-    every class that an issued version of the rules has or had, 0 too.
+    """{name of a figure as its page shows it: its value as text}; 不计 for a rate without a denominator. Every figure
+    and every class that an issued version of the rules has or had, 0 too.
 
     ``…问题`` is how many problems a class has; a class whose name gives that of a figure (发现) has none.
     """
@@ -40,6 +42,7 @@ def named_fields(material: PeriodMaterial) -> dict[str, str]:
     """Everything a text of this period may name in braces: its figures, those by activity, and lists of names."""
     fields = period_fields(material.table)
     counted = {line.kind: line.values for line in material.activities}
+    fields |= {f"{OUTSIDE}{FIGURES[key].label}": str(number) for key, number in material.outside.items()}
     for kind in ActivityKind:
         values = counted.get(kind, NOTHING)
         fields |= {
@@ -120,4 +123,4 @@ def literal(text: str) -> str:
 
 
 def _percent(value) -> str:
-    return "—" if value is None else f"{value:.1f}%"
+    return "不计" if value is None else f"{value:.1f}%"

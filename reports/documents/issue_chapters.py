@@ -4,6 +4,7 @@ from reports.documents.chapters import numbered, without_stop
 from reports.documents.fields import is_field_name, literal
 from reports.documents.material import PeriodMaterial
 from reports.domain.figures import FIGURES
+from reports.domain.summary import UNCLASSIFIED
 
 
 def problems(material: PeriodMaterial) -> tuple[str, ...]:
@@ -11,12 +12,16 @@ def problems(material: PeriodMaterial) -> tuple[str, ...]:
     total = material.table.total.values
     if not total["issues_found"]:
         return ("本期体验未发现问题。" if total["sessions"] else "本期没有发现问题。",)
-    lines = [f"共发现问题{{发现问题}}个，其中：{by_class(material)}。"]
-    lines += numbered(
-        f"{literal(category)}。主要有：{'；'.join(without_stop(text) for text in examples)}。"
-        for category, examples in _in_order(material)
-    )
-    return tuple(lines)
+    told = [(category, f"主要有：{'；'.join(map(without_stop, texts))}。") for category, texts in _in_order(material)]
+    if not is_classified(material):
+        return ("共发现问题{发现问题}个，尚未分类。", *(examples for _, examples in told))
+    opening = f"共发现问题{{发现问题}}个，其中：{by_class(material)}。"
+    return (opening, *numbered(f"{literal(category)}。{examples}" for category, examples in told))
+
+
+def is_classified(material: PeriodMaterial) -> bool:
+    """Whether any problem has a class."""
+    return any(number for name, number in material.table.total.by_category.items() if name != UNCLASSIFIED)
 
 
 def by_class(material: PeriodMaterial) -> str:
@@ -38,15 +43,21 @@ def _in_order(material: PeriodMaterial) -> list[tuple[str, tuple[str, ...]]]:
 
 def measures(material: PeriodMaterial) -> tuple[str, ...]:
     """What became of the problems, what was saved, and the needs heard."""
+    total = material.table.total.values
     told = (
         "提出整改措施{整改措施}条；立行立改{立行立改}个，挂账{挂账}个；已销号{已销号}个，未到期{未到期}个，逾期{逾期}个；"
-        "整改率{整改率}，按期率{按期率}。"
+        f"整改率{{整改率}}，{_on_time(total)}。"
     )
-    lines = [told if material.table.total.values["issues_found"] else "本期没有须整改的问题。"]
+    lines = [told if total["issues_found"] else "本期没有须整改的问题。"]
     labels = [FIGURES[f"effect_{kind}"].label for kind, effect in material.table.effects.items() if effect["saved"]]
     if labels:
         lines.append(f"通过整改，{'，'.join(f'{label}{{{label}}}' for label in labels)}。")
     return (*lines, *needs(material))
+
+
+def _on_time(total: dict) -> str:
+    """A rate of nothing is no figure: the sentence says why there is none."""
+    return "没有到期的问题，不计按期率" if total["on_time_rate"] is None else "按期率{按期率}"
 
 
 def needs(material: PeriodMaterial) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from reports.tables import EFFECT_UNITS
 
 # So many examples of a class are named in a paper; the ledger that goes with it has all of them.
 EXAMPLES = 3
+OF_PROBLEMS = ("issues_found", "measures", "closed")
 
 
 @dataclass(frozen=True)
@@ -149,6 +150,12 @@ class PeriodMaterial:
     def is_part(self) -> bool:
         """The paper of a receiving unit: it covers what that unit received, and of nothing else."""
         return self.query.report_scope.kind == "lead"
+
+    @property
+    def outside(self) -> dict[str, int]:
+        """What the totals count and no kind of activity has: problems that no walk found, with what became of them."""
+        total = self.table.total.values
+        return {key: total[key] - sum(line.values[key] for line in self.activities) for key in OF_PROBLEMS}
 
     @property
     def late(self) -> tuple[tuple[str, int], ...]:

@@ -12,7 +12,7 @@ from core.templatetags.ui import cndate
 from reports.documents import walk_words as words
 from reports.documents.chapters import NONE, Annex, TextPaper, numbered
 from reports.documents.fields import literal
-from reports.documents.issue_chapters import by_class, problems
+from reports.documents.issue_chapters import by_class, is_classified, problems
 from reports.documents.material import PeriodMaterial, unit_material
 from reports.documents.quarter_results import addressed, opening, rectified
 from reports.documents.walk_report import LIST, LIST_HEADS, LIST_MM, PHOTOS_AT_MOST
@@ -77,7 +77,7 @@ def _judgement(material: PeriodMaterial) -> tuple[str, ...]:
         names = ("办理时限", "申请材料", "跑动")
         told = "；".join(f"{name}{figure}" for name, figure in zip(names, met, strict=True) if figure)
         lines += [literal(f"{_named(walk)}：{told}。")] if told else []
-    if material.table.total.values["issues_found"]:
+    if is_classified(material):
         lines.append(f"按问题分类：{by_class(material)}。")
     return tuple(lines) or (NONE,)
 

@@ -123,7 +123,8 @@ def sample_paper(text: TextPaper) -> bytes:
     for annex, head, title in zip(text.annexes, heads, titles, strict=False):
         paper.attachment(head, title, landscape=True)
         cells = tuple(f"{{{{ 行.{name_of(head)} }}}}" for head in annex.heads)
-        paper.table(annex.heads, annex.widths, cells, f"行 in {annex.name}", may_split=annex.may_split)
+        rows = f"行 in {annex.name}"
+        paper.table(annex.heads, annex.widths, cells, rows, may_split=annex.may_split, foot=annex.note)
     if text.has_photos:
         paper.attachment(heads[-1], PHOTOS_TITLE)
         _put_photos(paper)

@@ -163,4 +163,5 @@ def _template(
 def _put_table(page: WordPaper, paper: TextPaper, place: int) -> None:
     annex = paper.annexes[place]
     cells = tuple(f"{{{{ row.{key} }}}}" for key in annex.keys)
-    page.table(annex.heads, annex.widths, cells, f"row in annexes[{place}].rows", may_split=annex.may_split)
+    rows = f"row in annexes[{place}].rows"
+    page.table(annex.heads, annex.widths, cells, rows, may_split=annex.may_split, foot=annex.note)

@@ -4,6 +4,9 @@ from datetime import datetime
 
 from django.utils import timezone
 
+from accounts.domain.memberships import grant_membership
+from accounts.enums import Role
+from accounts.models import User
 from campaigns.domain.lifecycle import amend, edit_rules, issue, token_of
 from campaigns.domain.setup import working_version
 from campaigns.models import Campaign
@@ -43,6 +46,13 @@ def asked(cast: Cast, *, actor=None, seen: int = 1, photos=()) -> PublicSheet:
     june = period_in(cast.campaign, "2022-06")
     given = {"actor": actor or cast.office, "seen": seen, "photos": photos, "now": PUBLISHED_AT}
     return lifecycle.ask(campaign=cast.campaign, period=june, **given)
+
+
+def third_person(cast: Cast) -> User:
+    """One more of the office."""
+    user = User.objects.create(username="office_third", name="测试第三人")
+    grant_membership(user=user, department=cast.campaign.office, role=Role.OFFICE)
+    return user
 
 
 def step(sheet: PublicSheet, action: str, actor, **given) -> PublicSheet:

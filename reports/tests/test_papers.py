@@ -10,11 +10,13 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 
-from campaigns.enums import Rhythm
+from campaigns.enums import ActivityKind, Rhythm
 from core import export_limit
 from core.exceptions import Refused
 from core.models import AuditEntry
 from issues.domain import lifecycle
+from issues.domain.incoming import records
+from issues.domain.incoming.reporter import Reporter
 from issues.domain.needs import lifecycle as need_lifecycle
 from issues.models import Issue, Need
 from reports.documents.drafts import TEXT_PAPERS
@@ -89,6 +91,43 @@ def test_a_report_says_the_figures_of_the_page_and_who_did_nothing(query):
         "县营商办（盖章）",
     ):
         assert said in words
+
+
+def test_a_sentence_says_in_words_why_it_has_no_rate(query):
+    material = period_material(query)
+    values = material.table.total.values | {"on_time_rate": None}
+    none_due = replace(material, table=replace(material.table, total=replace(material.table.total, values=values)))
+    words = words_of(text_paper(TEXT_PAPERS["month-report"], none_due, {"next": "按期率{按期率}。"}))
+    assert "整改率44.4%，没有到期的问题，不计按期率。" in words
+    assert "按期率不计。" in words
+    assert "率—" not in words
+
+
+def test_problems_without_any_class_are_not_counted_by_class(world, query):
+    with without_triggers("issues_issue"):
+        Issue.objects.filter(campaign=query.campaign).update(category="")
+    for kind, then in (("bulletin", "提出整改措施"), ("month-report", "主要有：问题")):
+        words = words_of(text_paper(TEXT_PAPERS[kind], period_material(query), {}))
+        assert f"共发现问题9个，尚未分类。\n{then}" in words
+        assert "未分类9个" not in words
+
+
+def test_the_line_by_kind_of_activity_adds_up_to_what_was_found(world, query):
+    """What no walk found is named beside the kinds; so is what a walk found that does not count."""
+    cast = world.cast
+    told = {"source": "hotline", "description": "电话无人接听", "found_on": date(2022, 6, 9), "unit": cast.unit}
+    told |= {"told": Reporter(name="甲某")}
+    records.enter(campaign=query.campaign, actor=cast.office, now=at(9), **told)
+    with without_triggers("walks_walk"):
+        Walk.objects.filter(campaign=query.campaign, activity_kind=ActivityKind.ENFORCEMENT).update(conforms=False)
+    for kind in ("month-report", "bulletin"):
+        words = words_of(text_paper(TEXT_PAPERS[kind], period_material(query), {}))
+        assert (
+            "按活动类型：走流程2次、2人次、2个事项，发现问题8个、整改措施14条、已销号4个；"
+            "跟执法没有计入次数的体验，发现问题1个、整改措施0条、已销号0个；"
+            "来件、督查等发现问题1个、整改措施0条、已销号0个。"
+        ) in words
+        assert "共发现问题10个" in words
 
 
 def test_a_campaign_whose_name_ends_in_the_first_word_of_the_title_says_it_once(query):

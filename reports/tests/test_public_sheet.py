@@ -23,7 +23,7 @@ from reports.domain.public_sheet.queries import places_of_publication
 from reports.domain.publishing import is_intact as publication_is_intact
 from reports.domain.queries import SYSTEM
 from reports.models import Publication, PublicPlace, PublicSheet
-from reports.tests.public import RELEASED_AT, asked, published, released, step, switch, waiting
+from reports.tests.public import RELEASED_AT, asked, published, released, step, switch, third_person, waiting
 from tests.database import without_triggers
 from walks.models import Walk
 
@@ -135,11 +135,24 @@ def test_a_page_changed_past_the_product_is_named(out, capsys):
 def test_neither_who_published_nor_who_asked_releases(out):
     cast, first = out.cast, PublicSheet.objects.get()
     step(first, "decline", cast.office, reason="由另一人申请")
+    third_person(cast)
     sheet = asked(cast, actor=cast.office_second)
     for actor in (cast.office, cast.office_second):
         assert [row.action for row in available(actor, sheet)] == ["decline"]
         with pytest.raises(NotAllowed, match="另一人"):
             step(sheet, "release", actor)
+
+
+def test_what_nobody_would_be_left_to_release_is_not_asked_for(out):
+    """Of an office of two, who published asks and the other one releases."""
+    cast = out.cast
+    step(PublicSheet.objects.get(), "decline", cast.office, reason="由另一人申请")
+    with pytest.raises(Refused, match=f"没有申请：.*请由{cast.office}申请、您来审核。"):
+        asked(cast, actor=cast.office_second)
+    cast.office_second.memberships.update(role="supervisor")
+    with pytest.raises(Refused, match="请先为统筹办增加一人"):
+        asked(cast)
+    assert PublicSheet.objects.count() == 1
 
 
 def test_the_next_hand_is_told_and_then_who_asked(out):

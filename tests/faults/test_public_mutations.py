@@ -23,7 +23,7 @@ from reports.domain.publishing import is_intact as is_whole
 from reports.domain.queries import SYSTEM
 from reports.forms.public_sheets import PublicAskForm
 from reports.models import Publication, PublicSheet
-from reports.tests.public import RELEASED_AT, asked, published, step, switch
+from reports.tests.public import RELEASED_AT, asked, published, step, switch, third_person
 from tests.cast import NOON, Cast, build_cast, reported_walk
 from tests.database import without_triggers
 from tests.faults.fault import Fault, FaultTests, no_triggers, replaced, rewritten, without
@@ -69,8 +69,15 @@ def who_published_does_not_release(cast):
 
 def who_asked_does_not_release(cast):
     step(waiting(), "decline", cast.office, reason="重新申请")
+    third_person(cast)
     with pytest.raises(NotAllowed):
         step(asked(cast, actor=cast.office_second), "release", cast.office_second)
+
+
+def nothing_is_asked_for_that_nobody_may_release(cast):
+    step(waiting(), "decline", cast.office, reason="重新申请")
+    with pytest.raises(Refused):
+        asked(cast, actor=cast.office_second)
 
 
 def nobody_beside_the_office_releases(cast):
@@ -232,6 +239,10 @@ FAULTS = (
         rewritten(f"{SHEET}.lifecycle.actors_of", "(sheet.publication.published_by_id, sheet.asked_by_id)", "()"),
     ),
     Fault(who_asked_does_not_release, anybody_of_the_office),
+    Fault(
+        nothing_is_asked_for_that_nobody_may_release,
+        replaced(f"{SHEET}.lifecycle._require_second_person", lambda publication, asker: None),
+    ),
     Fault(nobody_beside_the_office_releases, replaced(f"{SHEET}.lifecycle.may_compile", lambda user, campaign: True)),
     Fault(releasing_asks_for_the_password, replaced("accounts.domain.passwords.is_right", lambda request, given: True)),
     Fault(nothing_is_asked_for_while_it_is_off, replaced(f"{SHEET}.lifecycle.is_on", lambda campaign: True)),

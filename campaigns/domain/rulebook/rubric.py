@@ -38,7 +38,7 @@ MEANING: dict[str, str] = {
     ScoreRule.WALK_OWED: "本期应体验而到期没有体验并报送的次数，未达标的不抵",
     ScoreRule.HEAD_OWED: "本期应由主要负责同志体验、实际由他人体验的次数",
     ScoreRule.WALK_SHORT: "本期报送的、规定环节不齐的体验",
-    ScoreRule.WALK_RETURNED: "本期被退回补正的报送，每退一次计一次",
+    ScoreRule.WALK_RETURNED: "本期被退回补正的体验，每退一次计一次；本期材料被退回的不计",
     ScoreRule.REPORT_LATE: "本期逾期报送、到期未报的材料（零报告同）；活动还没有单位报过材料的，按逾期报送的体验计",
     ScoreRule.OVERDUE: "整改时限落在本期、截至统计日仍逾期的问题",
     ScoreRule.CLOSED_LATE: "整改时限落在本期、时限之后才申请销号并已销号的问题",

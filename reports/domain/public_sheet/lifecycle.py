@@ -13,7 +13,9 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.domain.memberships import people_with_role
+from accounts.enums import Role
+from accounts.models import Department, User
 from campaigns.domain.states import hold_writable
 from campaigns.models import Campaign
 from core import audit
@@ -28,7 +30,7 @@ from reports.domain.public_sheet.guards import OFF, PublicContext, is_on
 from reports.domain.public_sheet.transitions import RELEASE, TABLE
 from reports.domain.publishing import last_of, said_of
 from reports.enums import WAS_PUBLIC, PublicActor, PublicState
-from reports.models import PublicSheet
+from reports.models import Publication, PublicSheet
 from reports.rules import may_compile
 
 OFFICE_ONLY = "向社会公开由本活动的统筹办办理。"
@@ -51,7 +53,8 @@ def ask(
     Side effects in order: the sheet; its pictures; an audit entry; notices to those who may release it. Raises
     NotAllowed (403) for anybody but the office of the campaign's own level; StaleVersion when another version was
     published since; Refused while the campaign has not switched it on, without a published version or anything to show,
-    where this version is public or asked for already, and for photos that may not be shown.
+    where nobody would be left to release it, where this version is public or asked for already, and for photos that may
+    not be shown.
     """
     if not may_compile(actor, campaign):
         raise NotAllowed(OFFICE_ONLY, rule="public.office")
@@ -69,6 +72,7 @@ def ask(
     content = sheet_content(last)
     if not content:
         raise Refused("本期没有可以公开的体验事项，没有申请。", rule="public.empty")
+    _require_second_person(last, actor)
     copies: list[bytes] = []
     if photos:
         content["pictures"], copies = pictures.chosen(pictures.choices(campaign, period, last), photos)
@@ -130,6 +134,18 @@ def require_actor(sheet: PublicSheet, action: str, actor: User) -> Transition:
         words = "公开须由统筹办另一人审核，本期的印发人和公开的申请人不能审核。" if actors else OFFICE_ONLY
         raise NotAllowed(words, rule="public.second_person" if actors else "public.office")
     return row
+
+
+def _require_second_person(publication: Publication, asker: User) -> None:
+    """What two people have in their hands already waits for a third: nothing is asked for that nobody may release."""
+    campaign, publisher = publication.campaign, publication.published_by
+    units = Department.objects.filter(region=campaign.region_id).values_list("pk", flat=True)
+    office = {pk for people in people_with_role(department_ids=units, roles=[Role.OFFICE]).values() for pk in people}
+    if office - {asker.pk, publication.published_by_id}:
+        return
+    other = publisher and publisher.pk in office - {asker.pk}
+    way = f"请由{publisher}申请、您来审核。" if other else "请先为统筹办增加一人。"
+    raise Refused(f"没有申请：除本期的印发人和您以外，统筹办没有人可以审核公开。{way}", rule="public.nobody")
 
 
 def require_state(sheet: PublicSheet, row: Transition) -> None:
