@@ -1,9 +1,12 @@
 """What an API answers when the request itself cannot be read: Chinese, in the form of every other refusal."""
 
+import json
+
 import pytest
 from django.urls import reverse
 from rest_framework.test import APIClient
 
+from core.api_schema import is_chinese
 from tests.cast import build_cast, issue_in
 from tests.tokens import key_for
 
@@ -30,3 +33,23 @@ def test_a_method_the_address_does_not_take_is_named_in_chinese():
     assert answer.status_code == 405
     assert "PUT" in answer.json()["detail"]
     assert "not allowed" not in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("body", "kind"),
+    [
+        (json.dumps({"note": "长" * 2_000_000}), "application/json"),
+        ("&".join(["a=1"] * 10), "application/x-www-form-urlencoded"),
+        ("--x\r\n", "multipart/form-data"),
+        ("".join(f'--x\r\nContent-Disposition: form-data; name="n{n}"\r\n\r\n1\r\n' for n in range(2100)) + "--x--",
+         "multipart/form-data; boundary=x"),
+    ],
+)  # fmt: skip
+def test_what_is_too_long_or_of_another_kind_is_refused_in_words(body, kind):
+    cast = build_cast()
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Token {key_for(cast.office)}")
+    url = reverse("api-issue-act", kwargs={"number": issue_in(cast, "registered").number, "act": "assign"})
+    answer = client.generic("POST", url, body, content_type=kind, HTTP_IDEMPOTENCY_KEY="k", HTTP_IF_MATCH='"1"')
+    assert answer.status_code in (400, 413, 415)
+    assert is_chinese(answer.json()["detail"])

@@ -185,6 +185,9 @@ class Issue(models.Model):
             models.Index(fields=["-practice_on", "-id"], condition=~Q(good_practice=""), name="issue_practice"),
             models.Index(fields=["result_key", "id"], condition=~Q(result_key=""), name="issue_result"),
             models.Index(fields=["due_on", "id"], condition=Q(state__in=RUNNING_STATES), name="issue_clock"),
+            models.Index(
+                fields=["campaign", "closed_on", "id"], condition=Q(state=IssueState.CLOSED), name="issue_struck_off"
+            ),
         ]
 
     def __str__(self):

@@ -16,10 +16,16 @@ from core.models import AuditEntry
 from issues.domain import intake, lifecycle
 from issues.domain.lookback import draws
 from issues.domain.lookback import lifecycle as look_backs
-from issues.domain.lookback.queries import issues_to_bind, look_back_rows, look_backs_shown_to, views_of
+from issues.domain.lookback.queries import (
+    campaigns_waiting_for_a_draw,
+    issues_to_bind,
+    look_back_rows,
+    look_backs_shown_to,
+    views_of,
+)
 from issues.domain.signature_check import broken_signatures
 from issues.models import Issue, LookBack, LookBackDraw, LookBackTicket
-from tests.cast import NOON, covert_walk, open_walk, reported_walk
+from tests.cast import NOON, covert_walk, issue_in, open_walk, reported_walk
 from walks.domain import lifecycle as walk_lifecycle
 from walks.models import Walk
 
@@ -94,6 +100,20 @@ def test_no_issue_is_in_two_draws_of_one_round(cast):
             model.objects.all()._raw_delete(using="default")
     with pytest.raises(DatabaseError), transaction.atomic():
         LookBackDraw.objects.update(seed="x")
+
+
+def test_the_office_is_told_of_what_fell_due_since_the_last_draw(cast):
+    def waiting(on=THAT_DAY) -> list[str]:
+        return [one.code for one in campaigns_waiting_for_a_draw(cast.office, on)]
+
+    struck_off(cast, 1)
+    assert (waiting(NOON.date() + timedelta(days=29)), waiting()) == ([], [cast.campaign.code])
+    assert campaigns_waiting_for_a_draw(cast.office_other_county, THAT_DAY) == []
+    draws.draw(campaign=cast.campaign, actor=cast.office, now=THEN)
+    assert waiting() == []
+    Issue.objects.filter(pk=issue_in(cast, "closed").pk).update(closed_on=THAT_DAY)
+    due_on = THAT_DAY + timedelta(days=30)
+    assert (waiting(due_on - timedelta(days=1)), waiting(due_on)) == ([], [cast.campaign.code])
 
 
 def test_a_draw_is_repeated_from_seed_numbers_and_share():
@@ -333,7 +353,7 @@ def test_the_office_draws_on_its_page_and_everybody_above_reads_how(cast, client
     issues = struck_off(cast, 2)
     client.force_login(cast.office)
     assert "2 件待抽取" in client.get(reverse("look_backs")).content.decode()
-    assert "2 件已销号问题到期，还没有参加过抽取" in client.get("/").content.decode()
+    assert "已销号问题到期，还没有参加过抽取" in client.get("/").content.decode()
     url = reverse("look_back_draw", args=[cast.campaign.code])
     assert issues[0].number in client.get(url).content.decode()
     answer = client.post(url, {"idempotency_key": new_key()})

@@ -4,6 +4,7 @@ import pytest
 
 from plans.models import Plan
 from plans.tests.planning import FIRST_DAY, build_planning, draft_plan, plan_in
+from plans.tests.planning import row as plan_row
 from tests.api import Program
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clock(FIRST_DAY)]
@@ -72,6 +73,14 @@ def test_rows_that_cannot_be_read_are_named_and_nothing_is_saved(cast, rows, wor
     assert answer.status_code == 400
     assert words in str(answer.json())
     assert Plan.objects.get(pk=plan.pk).version == plan.version
+
+
+@pytest.mark.parametrize("rows", [1, 2])
+def test_a_plan_that_is_written_costs_the_same_for_one_row_and_two(cast, rows, django_assert_num_queries):
+    plan, program = draft_plan(cast, [plan_row(cast, item) for item in cast.bundles[:rows]]), Program(cast.liaison)
+    program.get(f"/plans/{plan.pk}/edit/")
+    with django_assert_num_queries(6):
+        assert len(program.get(f"/plans/{plan.pk}/edit/").json()["rows"]) == rows
 
 
 def test_somebody_else_saved_first(cast):

@@ -21,7 +21,7 @@ STEPS = (
     ("models",),
     ("scope", "rules", "columns"),
     ("domain",),
-    ("forms", "filters", "tables", "links", "resources", "exports", "middleware", "authentication"),
+    ("forms", "filters", "tables", "audit_words", "links", "resources", "exports", "middleware", "authentication"),
     ("tasks", "views", "api", "management", "templatetags", "urls"),
 )
 STEP_OF = {part: number for number, parts in enumerate(STEPS) for part in parts}

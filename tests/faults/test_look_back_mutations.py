@@ -22,6 +22,7 @@ LIFE = "issues.domain.lookback.lifecycle"
 GUARDS = "issues.domain.lookback.guards"
 DRAWS = "issues.domain.lookback.draws"
 QUERIES = "issues.domain.lookback.queries"
+RULE = "issues.domain.lookback.rule"
 THEN = NOON + timedelta(days=31)
 
 
@@ -240,6 +241,19 @@ def every_walk(user):
     return Walk.objects.all()
 
 
+def no_other_office_is_told_of_a_draw(cast):
+    struck_off(cast)
+    assert queries.campaigns_waiting_for_a_draw(cast.office, THEN.date()) == [cast.campaign]
+    assert queries.campaigns_waiting_for_a_draw(cast.office_city, THEN.date()) == []
+
+
+def a_walk_that_only_verifies_explains_what_was_walked(cast):
+    row = judged(bound(cast), cast.principal)
+    row.walk.refresh_from_db()
+    with pytest.raises(Refused):
+        intake.record_walk(walk=row.walk, actor=cast.liaison, now=THEN)
+
+
 FAULTS = (
     Fault(the_closer_does_not_walk, lambda: _both("issue.closed_by_id == person.pk")),
     Fault(a_walker_who_struck_it_off_is_bound_by_nobody, rewritten(f"{LIFE}._require_bindable", CALLED, "")),
@@ -277,7 +291,18 @@ FAULTS = (
         a_failed_look_back_needs_a_date,
         rewritten(f"{GUARDS}.verdict_given", "verdict == LookBackVerdict.FAIL", "False"),
     ),
-    Fault(a_walk_is_recorded_with_its_verdicts, replaced("issues.domain.intake.look_backs.open_count", lambda walk: 0)),
+    Fault(
+        a_walk_is_recorded_with_its_verdicts,
+        replaced("issues.domain.intake.look_backs.verdict_counts", lambda walk: (0, 0)),
+    ),
+    Fault(
+        a_walk_that_only_verifies_explains_what_was_walked,
+        rewritten(f"{LIFE}.verdict_counts", "verdicts.count(LookBackVerdict.FAIL)", "len(verdicts)"),
+    ),
+    Fault(
+        no_other_office_is_told_of_a_draw,
+        rewritten(f"{QUERIES}.campaigns_to_draw", ".filter(region_id__in=scope_of(user).act_regions)", ""),
+    ),
     Fault(the_report_verifies_the_issue, replaced("issues.domain.intake.look_backs.apply_all", nothing)),
     Fault(
         a_walk_not_reported_verifies_nothing,
@@ -299,14 +324,14 @@ FAULTS = (
     Fault(
         no_issue_is_drawn_twice_in_a_round,
         lambda: [
-            *rewritten(f"{DRAWS}.pool_q", " & ~Q(was_drawn())", "")(),
+            *rewritten(f"{RULE}.pool_under", " & ~Q(was_drawn())", "")(),
             *replaced(f"{DRAWS}._tickets", nothing)(),
         ],
     ),
-    Fault(what_is_due_anyway_is_in_no_draw, rewritten(f"{DRAWS}.pool_q", " & ~Q(track=Track.ON_SPOT)", "")),
+    Fault(what_is_due_anyway_is_in_no_draw, rewritten(f"{RULE}.pool_under", " & ~Q(track=Track.ON_SPOT)", "")),
     Fault(
         nothing_is_drawn_before_its_day,
-        rewritten("issues.domain.lookback.rule._by_version", " & Q(closed_on__lte=last)", ""),
+        rewritten(f"{RULE}._by_version", " & Q(closed_on__lte=last)", ""),
     ),
     Fault(a_draw_never_changes, no_triggers("issues_lookbackdraw")),
     Fault(

@@ -87,7 +87,8 @@ def test_seed_pool_and_result_are_recorded_and_give_the_result_again(cast):
     assert draw(record.seed, record.pool, 3) == record.drawn
     assert draws.is_reproduced(record)
     entry = AuditEntry.objects.get(action="draw.made")
-    assert (entry.detail["seed"], entry.detail["drawn"]) == (record.seed, record.drawn)
+    names = [ServiceItem.objects.get(pk=item).name for item in record.drawn]
+    assert (entry.detail["seed"], entry.detail["drawn"]) == (record.seed, names)
 
 
 def test_a_result_that_was_tampered_with_is_found_out(cast):

@@ -1,10 +1,10 @@
 """回头看: the list of struck-off issues by whether they are due, arranged or done, and what is bound to a walk."""
 
 from collections.abc import Collection, Sequence
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery, Window
 from django.utils import timezone
 
 from accounts.models import User
@@ -14,8 +14,9 @@ from campaigns.models import Campaign
 from core.calendar import work_calendar
 from core.workdays import late_words
 from issues.domain.lookback.asking import OPEN, open_requests, requests_visible_to, waiting_q
-from issues.domain.lookback.rule import due_q, has_red_slip, pool_q, was_drawn
+from issues.domain.lookback.rule import due_q, has_red_slip, pool_q, pool_under, was_drawn
 from issues.domain.queries import issues_visible_to
+from issues.domain.rulebooks import held_by
 from issues.enums import IssueState, LookBackState, Track
 from issues.models import Issue, LookBack, LookBackRequest
 from walks.domain.covert import hidden
@@ -188,6 +189,23 @@ def issues_to_bind(walk: Walk, user: User) -> QuerySet[Issue]:
 def campaigns_to_draw(user: User) -> QuerySet[Campaign]:
     """Issued campaigns for whose office the press 抽取 is; the newest first."""
     return campaigns_visible_to(user).filter(region_id__in=scope_of(user).act_regions).order_by("-starts_on", "pk")
+
+
+def campaigns_waiting_for_a_draw(user: User, today: date) -> list[Campaign]:
+    """Those of ``campaigns_to_draw`` in which something struck off fell due since their last draw; three queries, none
+    for people of no office. For a page that is opened all day: what was struck off long before that draw is not asked
+    about again, so that the cost does not follow the ledger. What is brought in later with older dates shows on the
+    list of 回头看 alone."""
+    if not scope_of(user).act_regions:
+        return []
+    campaigns = list(campaigns_to_draw(user).annotate(drawn_at=Max("look_back_draws__drawn_at")))
+    held = held_by(campaigns)
+    if not held:
+        return []
+    begun = min(timezone.localtime(one.drawn_at).date() if one.drawn_at else one.starts_on for one in campaigns)
+    since = begun - timedelta(days=max(rules.rectification.look_back_days for _, rules in held))
+    rows = Issue.objects.filter(pool_under(held, today), campaign=OuterRef("pk"), closed_on__gte=since)
+    return list(campaigns_to_draw(user).filter(Exists(rows)))
 
 
 def pools_to_draw(user: User, today: date) -> dict[tuple[str, str], int]:

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.models import Campaign
 from issues.domain.rulebooks import held_by
 from issues.enums import IssueState, SlipColour, Track
@@ -16,6 +17,8 @@ from issues.models import LookBackTicket, Slip
 
 EVERY = 100
 Campaigns = Sequence[Campaign] | QuerySet[Campaign]
+# Which issues are under which version of the rules, as ``held_by`` gives it.
+Held = Sequence[tuple[Q, Rulebook]]
 
 
 def has_red_slip() -> Exists:
@@ -32,19 +35,24 @@ def due_q(campaigns: Campaigns, today: date) -> Q:
     """Issues of these campaigns due for 回头看 on that day, arranged or not; one query now. Over rows with ``is_red``
     (``has_red_slip``) and ``is_drawn`` (``was_drawn``)."""
     named = Q(is_red=True) | Q(track=Track.ON_SPOT) | Q(is_drawn=True)
-    return _by_version(campaigns, today, lambda share: Q() if share >= EVERY else named)
+    return _by_version(held_by(campaigns), today, lambda share: Q() if share >= EVERY else named)
 
 
 def pool_q(campaigns: Campaigns, today: date) -> Q:
     """Issues among which those to be looked back on are still to be drawn: due by their date, named by no rule, and in
     no draw of the present round; one query now."""
+    return pool_under(held_by(campaigns), today)
+
+
+def pool_under(held: Held, today: date) -> Q:
+    """``pool_q`` for versions of rules that were read already."""
     open_ones = ~Q(has_red_slip()) & ~Q(track=Track.ON_SPOT) & ~Q(was_drawn())
-    return _by_version(campaigns, today, lambda share: Q(pk__in=[]) if share >= EVERY else open_ones)
+    return _by_version(held, today, lambda share: Q(pk__in=[]) if share >= EVERY else open_ones)
 
 
-def _by_version(campaigns: Campaigns, today: date, asked: Callable[[int], Q]) -> Q:
+def _by_version(held: Held, today: date, asked: Callable[[int], Q]) -> Q:
     found = Q(pk__in=[])
-    for under, rules in held_by(campaigns):
+    for under, rules in held:
         rule = rules.rectification
         last = today - timedelta(days=rule.look_back_days)
         found |= under & Q(closed_on__lte=last) & asked(rule.look_back_share)
