@@ -21,6 +21,7 @@ from walkthrough import __version__
 
 GOOD, BAD = "in_order", "attention"
 STATE_WORDS = {GOOD: "正常", BAD: "需要处理"}
+LATE_MINUTES = 60
 ANSWERS = {"ok": "正常应答", "missing": "没有应答", "other version": "表结构不是本版本的"}
 ALIVE = {"ok": "三分钟内有活动", "missing": "三分钟内没有活动"}
 
@@ -84,21 +85,27 @@ def _jobs(now: datetime) -> SystemPart:
     number, oldest = waiting()
     if oldest is None:
         return SystemPart("汇总和导出", GOOD, "没有等待的")
-    minutes = int((now - oldest).total_seconds() // 60)
+    minutes = _minutes(oldest, now)
     text = f"{number} 项等待，最早的已等 {minutes} 分钟"
     return _line("汇总和导出", text, minutes < 10, "后台任务没有在执行：重新启动服务。")
 
 
 def _deliveries(now: datetime) -> SystemPart:
-    """Messages that leave the system; nothing where no channel is in use."""
-    number, oldest, dead = sending_state(now)
-    if dead:
-        return SystemPart("对外通知", BAD, f"{dead} 条未能送达", "在“对外通知—发送情况”查看原因，改正后重新发送。")
-    if oldest is None:
-        return SystemPart("对外通知", GOOD, "没有等待发送的")
-    minutes = int((now - oldest).total_seconds() // 60)
-    text = f"{number} 条等待发送，最早的已等 {minutes} 分钟"
-    return _line("对外通知", text, minutes < 60, "检查渠道设置和后台任务。")
+    """Messages that leave the system; nothing where no channel is in use. One that failed is not hidden by its next
+    attempt, which may be hours away."""
+    state = sending_state()
+    texts = [f"{state.dead} 条未能送达"] if state.dead else []
+    if state.oldest:
+        texts.append(f"{state.waiting} 条等待发送，最早的已等 {_minutes(state.oldest, now)} 分钟")
+    if state.failed:
+        texts.append(f"其中 {state.failed} 条发送失败过，稍后再试")
+    is_late = state.oldest is not None and _minutes(state.oldest, now) >= LATE_MINUTES
+    advice = "在“对外通知—发送情况”查看原因，改正后重新发送；没有写明原因的，检查后台任务。"
+    return _line("对外通知", "，".join(texts) or "没有等待发送的", not (state.dead or is_late), advice)
+
+
+def _minutes(since: datetime, now: datetime) -> int:
+    return int((now - since).total_seconds() // 60)
 
 
 def _backup(now: datetime) -> SystemPart:

@@ -1,5 +1,6 @@
 """Messages that leave the system: which a person sees, as rows of a page or a workbook, and how many wait."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -47,12 +48,25 @@ def latest_deliveries(user: User, kind: str) -> list[dict[str, Any]]:
     return delivery_rows(rows[:LATEST])
 
 
-def sending_state(now: datetime) -> tuple[int, datetime | None, int]:
-    """(how many wait though they are due, since when the oldest, how many were given up); one query."""
-    due = Q(state=DeliveryState.WAITING, next_at__lte=now)
+@dataclass(frozen=True, slots=True)
+class SendingState:
+    """How many messages wait (条) and since when the oldest was made; of them, how many failed before and are tried
+    again; how many were given up."""
+
+    waiting: int
+    oldest: datetime | None
+    failed: int
+    dead: int
+
+
+def sending_state() -> SendingState:
+    """One query."""
+    waits = Q(state=DeliveryState.WAITING)
+    failed = waits & Q(attempts__gt=0)
     found = Delivery.objects.aggregate(
-        due=Count("pk", filter=due),
-        oldest=Min("next_at", filter=due),
+        waiting=Count("pk", filter=waits),
+        oldest=Min("made_at", filter=waits),
+        failed=Count("pk", filter=failed),
         dead=Count("pk", filter=Q(state=DeliveryState.DEAD)),
     )
-    return found["due"], found["oldest"], found["dead"]
+    return SendingState(**found)

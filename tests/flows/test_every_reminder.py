@@ -333,7 +333,7 @@ def live_through(seed: str, number: int, **options) -> None:
 
 @pytest.mark.parametrize("number", range(scaled(1, 4)))
 def test_over_400_days_with_outages_and_a_jumping_clock_exactly_what_must_exist_is_made(db, number):
-    live_through(f"days {number}", 900 if SOAK else 20)
+    live_through(f"days {number}", 900 if SOAK else 12)
 
 
 FAULTS = {
@@ -353,4 +353,4 @@ def test_without_a_guard_another_set_is_made(db, fault):
         for removal in FAULTS[fault]():
             stack.enter_context(removal)
         with pytest.raises(FAILED):
-            live_through(f"fault {fault}", 200 if fault == "rest days" else 10, is_plain=True)
+            live_through(f"fault {fault}", 200 if fault == "rest days" else scaled(4, 10), is_plain=True)

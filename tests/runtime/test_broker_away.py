@@ -27,7 +27,7 @@ from walkthrough.celery import app
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.clock(NOON, tick=True)]
 DELAYED = "后台队列没有响应：提醒延迟"
-FORMS, FEW = scaled(12, 500), 3
+FORMS, FEW = scaled(6, 500), 3
 
 
 @contextmanager

@@ -38,7 +38,8 @@ def after(*, action: str, need: Need, former_id: int | None, actor: User | None,
     day = f"（{need.reply_by} 前）" if need.reply_by else ""
     why = f"。退回原因：{need.return_reason}" if action == "return_reply" else ""
     told = _liaisons(need.department_id, actor, lambda scope: sees_need(scope, need))
-    drafts = _drafts(need, action, f"{WORDS[action]}{day}：{_content(need)}{why}", told)
+    content = _content(need).rstrip("。") if why else _content(need)
+    drafts = _drafts(need, action, f"{WORDS[action]}{day}：{content}{why}", told)
     if former_id not in (None, need.department_id) and need.department:
         told = _liaisons(former_id, actor, lambda scope: former_id in scope.units)
         words = f"需求改由{need.department.name}回应，本单位不再回应：{_content(need)}"
