@@ -1,5 +1,6 @@
 """Regions and departments, read-only, in the caller's scope."""
 
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
 
 from accounts.models import Department, Region
@@ -18,6 +19,10 @@ class DepartmentSerializer(serializers.ModelSerializer):
         fields = ["id", "region", "name", "kind", "order", "is_approval", "is_enforcement", "is_utility", "is_active"]
 
 
+@extend_schema_view(
+    list=extend_schema(summary="区域列表", tags=["基础资料"]),
+    retrieve=extend_schema(summary="一个区域", tags=["基础资料"]),
+)
 class RegionViewSet(viewsets.ReadOnlyModelViewSet):
     """区域: the regions the caller belongs to or reads from above."""
 
@@ -28,6 +33,10 @@ class RegionViewSet(viewsets.ReadOnlyModelViewSet):
         return regions_visible_to(self.request.user)
 
 
+@extend_schema_view(
+    list=extend_schema(summary="单位列表", tags=["基础资料"]),
+    retrieve=extend_schema(summary="一个单位", tags=["基础资料"]),
+)
 class DepartmentViewSet(viewsets.ReadOnlyModelViewSet):
     """单位, in those regions, ``order`` being the fixed order of the roster."""
 

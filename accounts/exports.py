@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 from django.forms import Form
 from django.utils import timezone
 
+from accounts.audit_words import in_words, key_in_words
 from accounts.domain.abolition import units_visible_to
 from accounts.domain.imports import PEOPLE_COLUMNS
 from accounts.domain.queries import audit_rows, places_in
@@ -19,7 +20,7 @@ from accounts.domain.unit_imports import UNIT_COLUMNS
 from accounts.domain.unit_moves import unit_change_rows
 from accounts.models import Region, User
 from accounts.resources import PersonResource, StoredPerson, UnitResource
-from accounts.tables import ACTIONS, OBJECTS, in_words
+from accounts.tables import ACTIONS, OBJECTS
 from core import audit
 from core.export_limit import require_few
 from core.list_book import ListBook
@@ -148,6 +149,7 @@ def audit_lines(entries: QuerySet[AuditEntry]) -> list[dict]:
             "seq_label": "暗访" if row["chain"] == AuditChain.COVERT else row["seq"],
             "action_label": ACTIONS.get(row["action"], row["action"]),
             "object_label": OBJECTS.get(row["object_type"], row["object_type"]),
+            "object_key": key_in_words(row["object_key"]),
             "detail_words": in_words(row["detail"]),
         }
         for row in audit_rows(entries)

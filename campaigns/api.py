@@ -1,5 +1,6 @@
 """Campaigns, read-only, in the caller's scope."""
 
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
 
 from campaigns.domain.queries import campaigns_visible_to
@@ -15,6 +16,10 @@ class CampaignSerializer(serializers.ModelSerializer):
         ]  # fmt: skip
 
 
+@extend_schema_view(
+    list=extend_schema(summary="活动列表", tags=["基础资料"]),
+    retrieve=extend_schema(summary="一个活动", tags=["基础资料"]),
+)
 class CampaignViewSet(viewsets.ReadOnlyModelViewSet):
     """活动 of the caller's regions, by code."""
 

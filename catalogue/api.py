@@ -1,5 +1,6 @@
 """Service items, read-only, in the caller's scope."""
 
+from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
 
 from catalogue.domain.queries import items_visible_to
@@ -27,6 +28,10 @@ class ServiceItemSerializer(serializers.ModelSerializer):
         ]
 
 
+@extend_schema_view(
+    list=extend_schema(summary="政务服务事项列表", tags=["基础资料"]),
+    retrieve=extend_schema(summary="一个事项", tags=["基础资料"]),
+)
 class ServiceItemViewSet(viewsets.ReadOnlyModelViewSet):
     """政务服务事项 of the caller's regions; ``members`` of a 一件事. Units: 工作日, 份, 个, 次."""
 

@@ -1,19 +1,21 @@
 """What every API view shares: domain errors, a busy database, a full disk as JSON, in the same words as the pages."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from types import MappingProxyType
 
 from django import forms
+from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, QueryDict
 from rest_framework.exceptions import ParseError
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import exception_handler as drf_handler
 
 from core.conflicts import told_by_trigger
-from core.error_pages import RETRY_AFTER, is_busy
-from core.exceptions import DomainError, Refused
+from core.error_pages import API_WORDS, RETRY_AFTER, is_busy
+from core.exceptions import DomainError, Refused, StaleVersion
 from core.idempotency import FIELD
 from core.personal_data import mask_all
 from core.storage_state import is_full, note_full
@@ -26,6 +28,14 @@ class MaskedJSONRenderer(JSONRenderer):
         self, data: object, accepted_media_type: str | None = None, renderer_context: Mapping | None = None
     ) -> bytes:
         return super().render(mask_all(data), accepted_media_type, renderer_context)
+
+
+class AnyAccept(DefaultContentNegotiation):
+    """For an address that hands out a file: the file has one kind, whatever the request would rather have. A refusal is
+    JSON."""
+
+    def select_renderer(self, request: Request, renderers: Sequence, format_suffix: str | None = None) -> tuple:
+        return renderers[0], renderers[0].media_type
 
 
 NO_NAMES: Mapping[str, Collection[str]] = MappingProxyType({})
@@ -62,6 +72,15 @@ def without_password(body: object) -> object:
     return {name: value for name, value in body.items() if name != "password"} if isinstance(body, dict) else body
 
 
+def body_of(request: Request) -> object:
+    """What was sent, files left out; the fields of a form that carries files as the JSON object they would be."""
+    sent = request.data
+    if not isinstance(sent, QueryDict):
+        return sent
+    names = [name for name in sent if name not in request.FILES]
+    return {name: values[0] if len(values := sent.getlist(name)) == 1 else values for name in names}
+
+
 def as_form_data(body: object) -> QueryDict:
     """The JSON object as the forms read it: lists become repeated values, null is left out."""
     if not isinstance(body, dict):
@@ -77,23 +96,19 @@ def as_form_data(body: object) -> QueryDict:
     return data
 
 
-def require_known(body: object, form: forms.Form, *, also: Collection[str] = ()) -> None:
-    """Raise Refused for names that the form does not read: nothing that is sent is passed over."""
-    known = {*form.fields, *also, FIELD, "version"}
-    if isinstance(body, dict) and (unknown := sorted(str(name) for name in body if name not in known)):
-        offered = "、".join(name for name in form.fields if name not in (FIELD, "version"))
-        words = f"没有名为“{'”“'.join(name[:30] for name in unknown)}”的内容，未办理。可用的有：{offered}。"
-        raise Refused(words, rule="fields", fields=dict.fromkeys(unknown, "没有这一项"))
-
-
 def key_of(request: Request) -> str:
     """The key by which a request that comes twice is known. Raises Refused without one."""
     key = request.headers.get("Idempotency-Key", "").strip()
     if not key:
         raise Refused("请求缺少 Idempotency-Key，未办理。", rule="idempotency_key")
+    if len(key) > MAX_KEY or not (key.isascii() and key.isprintable()):
+        words = f"Idempotency-Key 应为不超过 {MAX_KEY} 个字符的字母、数字和符号，未办理。"
+        raise Refused(words, rule="idempotency_key")
     return key
 
 
+MAX_KEY = 64
+UNREADABLE_PARTS = "提交的内容不是有效的 multipart 表单，没有保存。请检查格式后重新提交。"
 UNREADABLE = "提交的内容不是有效的 JSON，没有保存。请检查格式后重新提交。"
 
 
@@ -103,22 +118,30 @@ def exception_handler(exc: Exception, context: dict) -> Response | None:
     exc = told_by_trigger(exc) or exc
     if isinstance(exc, DomainError):
         said = exc.words_for(context["request"].user)
+        if isinstance(exc, StaleVersion) and exc.last:
+            said = f"{said}最近保存：{exc.last}。"
         body = {"detail": said, "rule": exc.rule, "fields": exc.fields}
         return Response(body, status=exc.status)
     if is_full(exc):
         note_full()
-        return _unavailable("full", "服务器存储空间已满，没有保存。请在空间恢复后用同一个提交标识重试。")
+        return _unavailable("full")
     if is_busy(exc):
-        return _unavailable("busy", "系统正忙，这次没有保存。请稍后用同一个提交标识重试。")
+        return _unavailable("503")
     if isinstance(exc, ParseError):
-        return Response({"detail": UNREADABLE, "rule": "json", "fields": {}}, status=exc.status_code)
+        is_form = (context["request"].content_type or "").startswith("multipart/")
+        said, rule = (UNREADABLE_PARTS, "multipart") if is_form else (UNREADABLE, "json")
+        return Response({"detail": said, "rule": rule, "fields": {}}, status=exc.status_code)
+    if isinstance(exc, SuspiciousOperation):
+        return _told("413", 413)
     if isinstance(exc, Http404):
-        return Response(
-            {"detail": "没有找到该记录，或不在您的权限范围内。", "rule": "absent", "fields": {}}, status=404
-        )
+        return _told("404", 404)
     return drf_handler(exc, context)
 
 
-def _unavailable(rule: str, detail: str) -> Response:
-    body = {"detail": detail, "rule": rule, "fields": {}}
-    return Response(body, status=503, headers={"Retry-After": str(RETRY_AFTER)})
+def _told(name: str, status: int, headers: Mapping | None = None) -> Response:
+    rule, words = API_WORDS[name]
+    return Response({"detail": words, "rule": rule, "fields": {}}, status=status, headers=headers)
+
+
+def _unavailable(name: str) -> Response:
+    return _told(name, 503, {"Retry-After": str(RETRY_AFTER)})

@@ -7,7 +7,7 @@ import secrets
 
 from django.core.exceptions import SuspiciousOperation
 from django.db import OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.multipartparser import MultiPartParserError
 from django.middleware.csrf import get_token
 from django.shortcuts import render
@@ -26,6 +26,20 @@ RECORD_PAGES = {
 
 _TYPED = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d)?)?|\d+\.\d+")
 RETRY_AFTER = 30  # seconds; the 503 page names the same figure
+# Below it every answer is JSON, an error met outside the views of the API too.
+API = "/api/"
+# What the API says in the place of a page: {name of the page: (rule, words)}.
+API_WORDS = {
+    "400": ("request", "请求的地址或内容无法识别，没有办理。请检查后重新提交。"),
+    "403": ("forbidden", "您没有此项权限，没有办理。"),
+    "404": ("absent", "没有找到该记录，或不在您的权限范围内。"),
+    "405": ("method", "这个地址不接受这种提交，没有办理。"),
+    "413": ("size", "提交的内容超出限制（字段、文件过多或者内容过长），没有办理。请减少后重新提交。"),
+    "500": ("error", "系统出现故障，这一步没有完成，故障已记入日志。请稍后用同一个提交标识重试。"),
+    "503": ("busy", "系统正忙，这次没有保存。请稍后用同一个提交标识重试。"),
+    "csrf": ("csrf", "请求没有带有效的校验标识，没有办理。"),
+    "full": ("full", "服务器存储空间已满，没有保存。请在空间恢复后用同一个提交标识重试。"),
+}
 # Messages of SQLite, PostgreSQL and the connection pool while others hold a lock; any other is an error of the product.
 BUSY = ("locked", "deadlock", "lock timeout", "could not serialize", "couldn't get a connection")
 
@@ -37,7 +51,18 @@ def error_code() -> str:
 
 def page(request: HttpRequest, status: int, name: str, **context: object) -> HttpResponse:
     """The page ``errors/<name>.html`` with the person's own header: navigation, unread notices."""
+    if is_api(request):
+        return _json(status, name, context)
     return render(request, f"errors/{name}.html", {"status": status, **context}, status=status)
+
+
+def is_api(request: HttpRequest) -> bool:
+    return request.path_info.startswith(API)
+
+
+def _json(status: int, name: str, context: dict) -> HttpResponse:
+    rule, words = API_WORDS.get(name, API_WORDS["400"])
+    return JsonResponse({"detail": context.get("message") or words, "rule": rule, "fields": {}}, status=status)
 
 
 def record_page(path: str) -> str:
@@ -81,6 +106,8 @@ def show_typed(request: HttpRequest, response: HttpResponse) -> None:
 
 def bare_page(request: HttpRequest, status: int, name: str, **context: object) -> HttpResponse:
     """The same without a single query: for when the database does not answer."""
+    if is_api(request):
+        return _json(status, name, context)
     text = loader.render_to_string(f"errors/{name}.html", {"request": request, "status": status, **context})
     return HttpResponse(text, status=status)
 
@@ -89,6 +116,17 @@ def is_busy(error: BaseException | None) -> bool:
     """True when the database was only locked: the same request may succeed a moment later."""
     locked = next((one for one in chain(error) if isinstance(one, OperationalError)), None)
     return locked is not None and any(word in str(locked).lower() for word in BUSY)
+
+
+def told_at_once(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """The answer, where it leads to a page that would have said what became of the form: a page that says it now, with
+    the way on, because the message could not be kept."""
+    leads_on = response.headers.get("Location", "")
+    waiting = getattr(request, "_messages", None)
+    words = [str(one.message) for one in waiting._queued_messages] if waiting is not None else []
+    if not (leads_on and words):
+        return response
+    return bare_page(request, 200, "told", words=words, leads_on=leads_on)
 
 
 def unavailable_page(request: HttpRequest, error: BaseException | None, code: str) -> HttpResponse | None:

@@ -90,11 +90,16 @@ def end_held(*, job: Job, actor: "User", now: datetime, message: str) -> bool:
 def claim(job_id: str | uuid.UUID) -> Job | None:
     """Take the job for this worker, or None when it is finished or another worker holds its lease."""
     now = timezone.now()
-    free = Q(state=JobState.QUEUED) | Q(state=JobState.RUNNING, lease_until__lt=now)
+    free = Q(state=JobState.QUEUED) | (Q(state=JobState.RUNNING) & _lease_is_over(now))
     won = Job.objects.filter(free, pk=job_id, attempts__lt=MAX_ATTEMPTS).update(
         state=JobState.RUNNING, lease_until=now + LEASE, attempts=F("attempts") + 1, progress=0, message=""
     )
     return Job.objects.get(pk=job_id) if won else None
+
+
+def _lease_is_over(now: datetime) -> Q:
+    """Also of a lease that reaches further than any: the clock that set it ran ahead."""
+    return Q(lease_until__lt=now) | Q(lease_until__gt=now + LEASE)
 
 
 def advance(job: Job, *, progress: int, total: int | None = None) -> bool:
@@ -136,8 +141,8 @@ def stalled() -> list[tuple[str, str]]:
     Those tried too often are marked failed.
     """
     now = timezone.now()
-    lost = Q(state=JobState.RUNNING, lease_until__lt=now)
-    waiting = Q(state=JobState.QUEUED, created_at__lt=now - timedelta(seconds=30))
+    lost = Q(state=JobState.RUNNING) & _lease_is_over(now)
+    waiting = Q(state=JobState.QUEUED) & (Q(created_at__lt=now - timedelta(seconds=30)) | Q(created_at__gt=now))
     Job.objects.filter(lost, attempts__gte=MAX_ATTEMPTS).update(
         state=JobState.FAILED,
         finished_at=now,

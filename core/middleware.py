@@ -14,7 +14,7 @@ from django.utils.encoding import escape_uri_path
 from django.utils.http import escape_leading_slashes
 
 from core.conflicts import told_by_trigger
-from core.error_pages import error_code, page, record_page, show_typed, typed_words, unavailable_page
+from core.error_pages import error_code, page, record_page, show_typed, told_at_once, typed_words, unavailable_page
 from core.exceptions import DomainError
 from core.personal_data import mask_page
 from core.searching import masked_params
@@ -30,7 +30,8 @@ OPEN_TO_ALL = "/public/"
 class LastingSessionMiddleware(SessionMiddleware):
     """Django's own; on a full disk a session that is already known is left as it was, and the page is answered.
 
-    What is not kept then: when the person was last seen, and a message shown once. Signing in and out needs the write.
+    What is not kept then: when the person was last seen. What the next page would have said is said at once instead.
+    Signing in and out needs the write.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -42,7 +43,7 @@ class LastingSessionMiddleware(SessionMiddleware):
                 raise
             note_full()
             logger.error("session not saved: %s", error)
-            return response
+            return told_at_once(request, response)
 
 
 class VisitorMiddleware:

@@ -136,12 +136,14 @@ class StagedTable(models.Model):
 
     Written by ``core.staging`` only; deleted when it expires. ``rows``: [{"number", "cells": [[column, text]]}] as the
     reader found them, emptied once they are imported. ``params``: what was asked beside the file. ``preview``: what the
-    page shows (``core.resources.Preview``); after the import it says what was done.
+    page shows (``core.resources.Preview``); after the import it says what was done. ``rights``: as with
+    ``Job``, because the preview tells what is stored.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     kind = models.CharField(max_length=20)
     owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    rights = models.CharField(max_length=64, blank=True)
     file = models.CharField("文件", max_length=100)
     params = models.JSONField(default=dict)
     rows = models.JSONField(default=list)

@@ -79,22 +79,27 @@ class StalePreview(Conflict):
         self.preview = preview
 
 
-def staged_visible_to(user: "User") -> QuerySet[StagedTable]:
-    """A staged table belongs to the person who sent it, and to nobody else; an expired one is gone."""
-    return StagedTable.objects.filter(owner=user, expires_at__gt=timezone.now())
+def staged_visible_to(user: "User", rights: str = "") -> QuerySet[StagedTable]:
+    """A staged table belongs to the person who sent it, under these ``rights`` (``StagedTable.rights``), and to nobody
+    else; an expired one is gone. Those of the three administrators are sent under none."""
+    return StagedTable.objects.filter(owner=user, rights=rights, expires_at__gt=timezone.now())
 
 
-def stage(*, desk: ImportKind, path: Path, params: dict, owner: "User", key: str) -> tuple[str, Preview]:
+def stage(
+    *, desk: ImportKind, path: Path, params: dict, owner: "User", key: str, rights: str = ""
+) -> tuple[str, Preview]:
     """(id of the staged table, what its import would do); with errors nothing is kept and the id is empty.
 
     Side effect: a row that expires after 24 hours; the same ``key`` gives the same row again. Raises Refused when the
     file is no such table or holds more rows than a page takes.
     """
     table = read_table(path, desk.shape)
-    return stage_table(desk=desk, table=table, params=params, owner=owner, key=key)
+    return stage_table(desk=desk, table=table, params=params, owner=owner, key=key, rights=rights)
 
 
-def stage_table(*, desk: ImportKind, table: SheetTable, params: dict, owner: "User", key: str) -> tuple[str, Preview]:
+def stage_table(
+    *, desk: ImportKind, table: SheetTable, params: dict, owner: "User", key: str, rights: str = ""
+) -> tuple[str, Preview]:
     """``stage`` of a table that was read before."""
     require_fits_page(desk, table.file, len(table))
     rows = _as_json(table)
@@ -105,14 +110,14 @@ def stage_table(*, desk: ImportKind, table: SheetTable, params: dict, owner: "Us
     preview.notes[:0] = table.notes
     if preview.errors:
         return "", preview
-    kept = partial(_keep, desk.kind, owner, table.file, params, rows, preview.as_dict())
+    kept = partial(_keep, desk.kind, owner, rights, table.file, params, rows, preview.as_dict())
     digest = body_digest({"params": params, "rows": rows})
     return once(user=owner, key=key, scope=f"{desk.kind}.stage", digest=digest, act=kept)[0], preview
 
 
-def stage_unread(*, kind: str, file: str, params: dict, rows: list[dict], owner: "User", key: str) -> str:
+def stage_unread(*, kind: str, file: str, params: dict, rows: list[dict], owner: "User", key: str, rights: str) -> str:
     """Keep a table whose columns a person has to name first, for 24 hours; its id. The same ``key`` gives the same."""
-    kept = partial(_keep, kind, owner, file, params, rows, {})
+    kept = partial(_keep, kind, owner, rights, file, params, rows, {})
     digest = body_digest({"params": params, "rows": rows})
     return once(user=owner, key=key, scope=f"{kind}.stage", digest=digest, act=kept)[0]
 
@@ -127,10 +132,11 @@ def require_fits_page(desk: ImportKind, file: str, rows: int) -> None:
         )
 
 
-def _keep(kind: str, owner: "User", file: str, params: dict, rows: list[dict], preview: dict) -> str:
+def _keep(kind: str, owner: "User", rights: str, file: str, params: dict, rows: list[dict], preview: dict) -> str:
     staged = StagedTable.objects.create(
-        kind=kind, owner=owner, file=file, params=params, rows=rows, preview=preview, expires_at=timezone.now() + KEEP
-    )
+        kind=kind, owner=owner, rights=rights, file=file, params=params, rows=rows, preview=preview,
+        expires_at=timezone.now() + KEEP,
+    )  # fmt: skip
     return str(staged.pk)
 
 

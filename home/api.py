@@ -12,11 +12,12 @@ from campaigns.domain.states import ensure_open
 from core.api import as_form_data, key_of, without_password
 from core.exceptions import Refused
 from core.idempotency import body_digest, once, seen
+from evidence.api import KEY
 from home.domain.closing import STEPS, finish, look_at
 from home.forms import FinishForm
 
 HEADERS = [
-    OpenApiParameter("Idempotency-Key", OpenApiTypes.STR, OpenApiParameter.HEADER, required=True),
+    KEY,
     OpenApiParameter("act", OpenApiTypes.STR, OpenApiParameter.PATH, enum=list(STEPS)),
 ]
 
@@ -25,8 +26,8 @@ class FinishInputSerializer(serializers.Serializer):
     """``named``: the mark of what stands open as it was read; ``confirmed``: that it was looked through."""
 
     named = serializers.CharField(required=False)
-    confirmed = serializers.BooleanField(required=False)
-    password = serializers.CharField()
+    confirmed = serializers.BooleanField(required=False, help_text="已逐项核对")
+    password = serializers.CharField(help_text="登录密码：须本人登录办理，令牌不能代办")
 
 
 class FinishSerializer(serializers.Serializer):
@@ -43,13 +44,21 @@ class FinishSerializer(serializers.Serializer):
 class CampaignEndView(APIView):
     """总结 or 归档 of one campaign, for its own office."""
 
-    @extend_schema(responses=FinishSerializer, parameters=HEADERS[1:])
+    @extend_schema(
+        summary="结束活动以前尚未办结的事项", tags=["基础资料"], responses=FinishSerializer, parameters=HEADERS[1:]
+    )
     def get(self, request, code, act):
         found = self._campaign(request, code, act)
         ensure_open(found, act, request.user)
         return self._answer(request, code)
 
-    @extend_schema(request=FinishInputSerializer, responses=FinishSerializer, parameters=HEADERS)
+    @extend_schema(
+        summary="总结、归档活动",
+        tags=["基础资料"],
+        request=FinishInputSerializer,
+        responses=FinishSerializer,
+        parameters=HEADERS,
+    )
     def post(self, request, code, act):
         refuse_token(request, "总结、归档")
         found, key = self._campaign(request, code, act), key_of(request)

@@ -59,9 +59,14 @@ class Selection:
     notes: list[str]
     choices: ledger.FilterChoices
 
+    @property
+    def label(self) -> str:
+        """The view in a word."""
+        return VIEWS[self.view]
+
     def words(self) -> list[str]:
         """The conditions in force, in words."""
-        view = [] if self.view == "all" else [VIEWS[self.view]]
+        view = [] if self.view == "all" else [self.label]
         return [*view, *self.filterset.words()]
 
 

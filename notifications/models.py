@@ -49,6 +49,7 @@ class Notice(models.Model):
             models.Index(
                 fields=["duty"], condition=models.Q(closed_at=None) & ~models.Q(duty=""), name="notice_open_duty"
             ),
+            models.Index(fields=["link"], condition=models.Q(closed_at=None), name="notice_open_link"),
         ]
 
 

@@ -10,7 +10,7 @@ from core.staging import purge_staged
 from issues.exports import ledger as exports
 from issues.tasks import export_ledger_job
 from reports.domain import compile as compiling
-from reports.domain import paper_pdf_job, unit_pack_job
+from reports.domain import paper_pdf_job, publication_reminders, unit_pack_job
 from reports.domain.board import reminders as walk_reminders
 from reports.domain.submissions import reminder_delivery
 
@@ -27,6 +27,12 @@ def make_walk_reminders() -> None:
 def make_pack_reminders() -> None:
     """Side effect: every reminder of packs due by now exists (see ``reports.domain.submissions.reminder_delivery``)."""
     reminder_delivery.make_pack_reminders(timezone.now())
+
+
+@shared_task(name="reports.tasks.make_publication_reminders", ignore_result=True)
+def make_publication_reminders() -> None:
+    """Side effect: every reminder of publishing that is owed by now exists."""
+    publication_reminders.make_publication_reminders(timezone.now())
 
 
 @shared_task(name="reports.tasks.compile_summary", ignore_result=True)

@@ -1,6 +1,7 @@
 """Fixtures of real services, and the rule that nothing is left out under CI."""
 
 import gc
+import importlib
 import os
 import sys
 import time
@@ -44,16 +45,22 @@ def pages_are_told(django_test_environment) -> None:
     Template._render = render
 
 
-@pytest.fixture(scope="session", autouse=True)
-def broker() -> Iterator[redis.Redis]:
-    """A real Valkey on settings.VALKEY_SOCKET, one per test process: `.delay()` works in every test."""
+@pytest.fixture(scope="session")
+def broker_process() -> Iterator[Child]:
+    """A real Valkey on settings.VALKEY_SOCKET, one per test process; who stops it starts it again."""
     (settings.VAR_DIR / "run").mkdir(exist_ok=True)
     server = Child(embedded.valkey())
     server.start()
     wait_until(broker_state.answers, seconds=60)
+    yield server
+    server.finish()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def broker(broker_process) -> Iterator[redis.Redis]:
+    """Its client: `.delay()` works in every test."""
     with heartbeat.broker_client() as client:
         yield client
-    server.finish()
 
 
 @pytest.fixture
@@ -131,6 +138,20 @@ def pytest_ignore_collect(collection_path, config):
         return None
     text = collection_path.read_text(encoding="utf-8")
     return None if any(word in text for word in wanted) else True
+
+
+def pytest_collection(session):
+    """Processes that start together each prepare a part of the files first: to rewrite the assertions of all of them,
+    as a new clone needs, takes a process ten seconds."""
+    worker = getattr(session.config, "workerinput", None)
+    if worker is None:
+        return
+    root = session.config.rootpath
+    places = [root / name for name in session.config.args]
+    files = sorted(file for place in places for file in place.rglob("test_*.py") if place.is_dir())
+    read = [file for file in files if not pytest_ignore_collect(file, session.config)]
+    for file in read[int(worker["workerid"][2:]) :: worker["workercount"]]:
+        importlib.import_module(".".join(file.relative_to(root).with_suffix("").parts))
 
 
 def pytest_collection_finish():

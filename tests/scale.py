@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable, Sequence
 
 SOAK = os.environ.get("SOAK") == "1"
-# scripts/test.sh says so: a third of the rows that one test tries are drawn. Who runs a file by itself runs it whole.
+# scripts/test.sh says so: of what is tried again and again a part is drawn. Who runs a file by itself runs it whole.
 DRAWN = os.environ.get("TEST_DRAWN") == "1" and not SOAK
-LONG_TABLE = 6
+LONG_TABLE = 4
 # tests/faults/conftest.py draws its rows.
 DRAWN_ALREADY = "test_the_proof_fails_without_its_guard"
 WHOLE = re.compile(r"race|^tests/faults/")
@@ -41,11 +41,11 @@ def drawn_rows(names: Sequence[str], *, repeated: Sequence[str] = ()) -> set[str
 
 
 def drawn_tests(names: Sequence[str]) -> set[str]:
-    """Of names of tests those that the second database runs again: a third of each file, other ones with each seed;
+    """Of names of tests those that the second database runs again: a quarter of each file, other ones with each seed;
     the whole of a file of races or of the folder of faults, which speak of the database itself."""
     whole = {name for name in names if _is_whole(name)}
     left = [name for name in names if name not in whole]
-    return whole | _some_of_each(left, lambda name: name.partition("::")[0], at_least=2, share=3)
+    return whole | _some_of_each(left, lambda name: name.partition("::")[0], at_least=2, share=4)
 
 
 def _is_whole(name: str) -> bool:

@@ -18,11 +18,14 @@ class Scheduler(PersistentScheduler):
     its own; then those of Celery's tick.
 
     While the broker cannot be written to, nothing is taken as run: what falls due meanwhile is sent when it is back.
+    After a clock was put back, what was last sent later than now is sent by its rhythm again, not once the clock has
+    come to where it was.
     """
 
     _asked_worker_at = float("-inf")
 
     def tick(self, *args, **kwargs) -> float:
+        self._follow_clock()
         try:
             heartbeat.sign("beat")
             if time.monotonic() - self._asked_worker_at >= SIGN_EVERY_SECONDS:
@@ -33,3 +36,14 @@ class Scheduler(PersistentScheduler):
             self.logger.warning("no heartbeat: the broker does not answer")
             return ASK_AGAIN_SECONDS
         return min(super().tick(*args, **kwargs), SIGN_EVERY_SECONDS)
+
+    def _follow_clock(self) -> None:
+        ahead = [
+            entry for entry in self.schedule.values() if entry.last_run_at and entry.last_run_at > entry.default_now()
+        ]
+        for entry in ahead:
+            entry.last_run_at = entry.default_now()
+        if ahead:
+            self.logger.warning("the clock was put back: %d tasks begin their rhythm anew", len(ahead))
+            # Its times are those of the other clock.
+            self._heap = None

@@ -265,9 +265,9 @@ def state_machines(machines: Iterable[Machine]) -> str:
 
 # 状态流转 State machines
 
-Each machine is a table of rows (`core/transitions.py`). Buttons, permissions and tests derive from the same rows, for
-issues the API too. A row without a target leaves the state as it is. Every guard must agree before an action is carried
-out.
+Each machine is a table of rows (`core/transitions.py`). Buttons, permissions, addresses
+of the API and tests derive from the same rows. A row without a target leaves the state as it is. Every guard must agree
+before an action is carried out.
 """
     return "\n".join([head, *map(_machine, machines)])
 

@@ -218,6 +218,10 @@ CELERY_BEAT_SCHEDULE = {
     "reminders": {"task": "issues.tasks.make_due_reminders", "schedule": timedelta(minutes=5)},
     "need-reminders": {"task": "issues.tasks.make_need_reminders", "schedule": timedelta(minutes=5)},
     "inspection-reminders": {"task": "issues.tasks.make_inspection_reminders", "schedule": timedelta(minutes=5)},
+    "publication-reminders": {
+        "task": "reports.tasks.make_publication_reminders",
+        "schedule": timedelta(minutes=5),
+    },
     "enquiry-reminders": {"task": "issues.tasks.make_enquiry_reminders", "schedule": timedelta(minutes=5)},
     "look-back-reminders": {"task": "issues.tasks.make_look_back_reminders", "schedule": timedelta(minutes=5)},
     "slip-reminders": {"task": "issues.tasks.make_slip_reminders", "schedule": timedelta(minutes=5)},
@@ -353,7 +357,25 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "一把手走流程 API",
+    "DESCRIPTION": (
+        "用接口令牌（Authorization: Token …）读取和办理，权限与令牌的本人相同，办理的地址和内容与网页相同。"
+        "每次办理带 Idempotency-Key，同一标识只办理一次；修改已有记录带 If-Match，其值为读取时的 ETag。"
+        "签字、销号、查看完整号码、授予角色须本人登录网页办理。"
+    ),
     "VERSION": "1.0.0",
+    "ENUM_NAME_OVERRIDES": {
+        "CampaignState": "campaigns.enums.CampaignState",
+        "WalkState": "walks.enums.WalkState",
+        "PlanState": "plans.enums.PlanState",
+        "IssueState": "issues.enums.IssueState",
+        "NeedState": "issues.enums.NeedState",
+        "JobState": "core.models.JobState",
+        "SummaryState": "reports.models.SummaryState",
+    },
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "core.api_schema.name_everything",
+    ],
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }

@@ -115,7 +115,7 @@ def draft(
     )
     Receiver.objects.bulk_create(find_receivers(campaign=campaign, rules=rules))
     enrol(campaign=campaign, rules=rules)
-    _note(campaign, actor, "campaign.drafted", {"template": template})
+    _note(campaign, actor, "campaign.drafted", {"template": rules.title})
     return campaign
 
 
@@ -268,7 +268,7 @@ def issue(
         if campaign.starts_on <= today:
             move(campaign, TABLE.by_action["begin"])
     refresh(campaign=campaign, today=today, amended=version.number > 1)
-    detail = {"template": campaign.template, "version": version.number}
+    detail = {"template": version.data["title"], "version": version.number}
     _note(campaign, actor, ISSUED, detail)
 
 

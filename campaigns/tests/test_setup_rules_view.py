@@ -48,10 +48,10 @@ def test_each_rule_stands_beside_its_source(office, group):
 
 def test_a_rule_that_nothing_carries_out_says_so_and_one_that_is_not_asked_for_needs_not(office):
     noted = {one.heading: one.note for one in clauses(rules(office.campaign)) if one.note}
-    assert set(noted) == {"问题来源", "通报公布"}
-    assert noted["通报公布"] in office.get(f"{DRAFT}setup/").text
-    silent = changed(rules(office.campaign), "oversight", {"publication": ""})
-    assert "通报公布" not in {one.heading for one in clauses(silent) if one.note}
+    assert set(noted) == {"问题来源"}
+    assert noted["问题来源"] in office.get(f"{DRAFT}setup/").text
+    silent = changed(rules(office.campaign), "rectification", {"sources": ()})
+    assert "问题来源" not in {one.heading for one in clauses(silent) if one.note}
 
 
 @pytest.mark.parametrize("template", TEMPLATES)

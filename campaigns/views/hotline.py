@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.scope import scope_of
 from campaigns.domain import hotline as domain
 from campaigns.domain.hotline_file import SHAPE, read_figures
 from campaigns.domain.own_tables import FittedTable, named_table, read_fitted, under_their_names
@@ -66,7 +67,7 @@ def hotline_import(request, code):
 @require_http_methods(["GET", "POST"])
 def hotline_columns(request, code, pk):
     campaign = _kept(request, code)
-    staged = get_object_or_404(staged_visible_to(request.user), pk=pk, kind=UNREAD, params__campaign=campaign.pk)
+    staged = get_object_or_404(_staged(request), pk=pk, params__campaign=campaign.pk)
     table = from_json(staged.file, staged.params, staged.rows)
     mapping, posted = fit(table, SHAPE, staged.params["said"]).mapping, request.method == "POST"
     form = ColumnsForm(*((request.POST,) if posted else ()), table=table, shape=SHAPE, mapping=mapping)
@@ -81,12 +82,20 @@ def hotline_columns(request, code, pk):
     return _columns_shown(request, form, context)
 
 
+def _staged(request):
+    """Tables whose columns this person has not named yet, sent under the rights of today."""
+    return staged_visible_to(request.user, scope_of(request.user).fingerprint).filter(kind=UNREAD)
+
+
 def _unread_url(request, campaign: Campaign, form: FiguresForm, read: FittedTable) -> str:
     """The page on which a person says which column is which; the table is kept for it."""
     around, rows = as_json(read.table)
     params = around | {"campaign": campaign.pk, "month": form.cleaned_data["month"], "asks": read.asks}
     params |= {"said": read.mapping}
-    pk = stage_unread(kind=UNREAD, file=read.table.file, params=params, rows=rows, owner=request.user, key=form.key)
+    rights = scope_of(request.user).fingerprint
+    pk = stage_unread(
+        kind=UNREAD, file=read.table.file, params=params, rows=rows, owner=request.user, key=form.key, rights=rights
+    )
     return reverse("hotline_columns", args=[campaign.code, pk])
 
 
@@ -110,7 +119,7 @@ def _columns_shown(request, form: ColumnsForm, context: dict):
     staged, code = context["staged"], context["campaign"].code
     context |= {"form": form, "asks": staged.params["asks"], "desk": {"shape": SHAPE, "back_label": "跟单名单"}}
     context |= {"back": reverse("hotline", args=[code]), "again": reverse("hotline_import", args=[code])}
-    return render(request, "core/table_columns.html", context | {"next_label": "读取并核对"}, status=form.status)
+    return render(request, "campaigns/hotline/columns.html", context | {"next_label": "读取并核对"}, status=form.status)
 
 
 @require_POST

@@ -214,7 +214,7 @@ def test_who_moved_to_another_office_imports_nothing_for_the_old_one(office, cas
     shown = send(office, URL, HEAD + GOOD)
     elsewhere = cast.office_other_county.memberships.get().department
     cast.office.memberships.update(department=elsewhere)
-    assert confirm(office, shown).status_code == 403
+    assert confirm(office, shown).status_code == 404
     assert ServiceItem.objects.count() == 1
 
 

@@ -6,6 +6,7 @@ from django.http import FileResponse, Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.scope import scope_of
 from catalogue.domain.imports import ITEMS
 from catalogue.domain.queries import item_rows, items_kept, regions_kept
 from catalogue.exports import items_workbook
@@ -39,12 +40,14 @@ def items_import(request):
     regions = _kept(request)
     posted = (request.POST, request.FILES) if request.method == "POST" else ()
     form = ItemTableForm(*posted, regions=regions)
-    return tables.upload(request, _desk(regions), form, {"reasons": InPersonReason.labels})
+    return tables.upload(
+        request, _desk(regions), form, {"reasons": InPersonReason.labels}, rights=scope_of(request.user).fingerprint
+    )
 
 
 @require_http_methods(["GET", "POST"])
 def items_preview(request, pk):
-    return tables.preview(request, _desk(_kept(request)), pk)
+    return tables.preview(request, _desk(_kept(request)), pk, rights=scope_of(request.user).fingerprint)
 
 
 @require_safe

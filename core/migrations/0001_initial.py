@@ -54,6 +54,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(max_length=20)),
+                ('rights', models.CharField(blank=True, max_length=64)),
                 ('file', models.CharField(max_length=100, verbose_name='文件')),
                 ('params', models.JSONField(default=dict)),
                 ('rows', models.JSONField(default=list)),

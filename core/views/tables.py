@@ -31,12 +31,14 @@ ASKS = "asks"
 OUTCOME_LABELS = {"created": "新增", "updated": "更新", "unchanged": "未变"}
 
 
-def upload(request, desk: ImportKind, form: TableForm, context: dict):
-    """Show the form; a good table leads to its preview, one with faults shows all of them (400)."""
+def upload(request, desk: ImportKind, form: TableForm, context: dict, *, rights: str = ""):
+    """Show the form; a good table leads to its preview, one with faults shows all of them (400). ``rights``: those
+    under which the preview is seen, see ``staged_visible_to``."""
     found = None
     if request.method == "POST" and form.is_valid():
         with refusals(form), on_disk(form.cleaned_data["file"], reader=request.user) as path:
-            pk, found = stage(desk=desk, path=path, params=form.params, owner=request.user, key=form.key)
+            given = {"params": form.params, "owner": request.user, "key": form.key, "rights": rights}
+            pk, found = stage(desk=desk, path=path, **given)
             if pk:
                 return redirect(desk.routes["preview"], pk)
             form.status = 400
@@ -46,9 +48,9 @@ def upload(request, desk: ImportKind, form: TableForm, context: dict):
     return render(request, desk.template, context, status=form.status)
 
 
-def preview(request, desk: ImportKind, pk):
+def preview(request, desk: ImportKind, pk, *, rights: str = ""):
     """Show what a staged table would change and carry it out on confirmation; afterwards say what was done."""
-    staged = get_object_or_404(staged_visible_to(request.user), pk=pk, kind=desk.kind)
+    staged = get_object_or_404(staged_visible_to(request.user, rights), pk=pk, kind=desk.kind)
     form = TableConfirmForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and staged.imported_at is None and form.is_valid():
         try:

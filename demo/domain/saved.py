@@ -11,6 +11,7 @@ from issues.enums import Audience, SavedKind
 
 DAY, AT = "-1", time(17, 50)
 LATE, OWN, WEEKLY = "逾期未销号", "材料问题", "周报"
+LATE_WORDS = ("状态：未销号（全部）", "逾期：已逾期")
 WEEKLY_COLUMNS = ("unit", "person", "due_on", "doing", "state")
 
 
@@ -19,6 +20,13 @@ def seed_saved(cast: Cast, dates: Dates) -> None:
     office = cast.by_username["tongchou"]
     keep = partial(saved.save, user=office, now=dates.moment(DAY, AT))
     unit = min(scope_of(office).offices)
-    keep(kind=SavedKind.FILTER, name=LATE, query="state=open&overdue=1", audience=Audience.OFFICE, department=unit)
+    keep(
+        kind=SavedKind.FILTER,
+        name=LATE,
+        query="state=open&overdue=1",
+        words=LATE_WORDS,
+        audience=Audience.OFFICE,
+        department=unit,
+    )
     keep(kind=SavedKind.FILTER, name=OWN, query="q=%E6%9D%90%E6%96%99")
     keep(kind=SavedKind.COLUMNS, name=WEEKLY, columns=WEEKLY_COLUMNS)

@@ -5,11 +5,11 @@ from functools import partial
 
 import pytest
 
+from accounts.audit_words import in_words
 from accounts.domain.abolition import abolish, restore
 from accounts.domain.unit_imports import import_units
 from accounts.models import Department, Membership, RoleRequest, UnitChange
 from accounts.scope import scope_of
-from accounts.tables import in_words
 from campaigns.domain.owed import owed_in, roster_of
 from campaigns.domain.versions import rules_of
 from campaigns.models import Receiver, RosterEntry

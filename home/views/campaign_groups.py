@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.scope import scope_of
+from campaigns.domain.unstaffed import lacks_words, unstaffed_by_campaign
 from campaigns.enums import CampaignState, WalkMode
 from campaigns.models import Campaign
 from core.templatetags.ui import cndate
@@ -181,6 +182,17 @@ def _matters(campaign: Campaign, period: str, found: list[WaitingMatter]) -> dic
     ]
     url = reverse("scores", args=[campaign.code, period]) + "?version=live#waiting"
     return {"title": f"{period_label(period)}评分待答复、复核", "total": len(found), "url": url, "rows": rows}
+
+
+def unstaffed_group(user: User) -> list[dict]:
+    """Campaigns with units in which nobody signs or nobody reports, for the office: what waits there waits for
+    nobody."""
+    rows = []
+    for (code, name), units in unstaffed_by_campaign(user).items():
+        first = "；".join(f"{one['department__name']}{lacks_words(one)}" for one in units[:SHOWN])
+        more = f" 等 {len(units)} 个单位" if len(units) > SHOWN else ""
+        rows.append(row_by_day(name, first + more, reverse("campaign_units", args=[code])))
+    return group("参与单位缺少人员", len(rows), "", rows)
 
 
 def ended_groups(user: User, today: date) -> list[dict]:

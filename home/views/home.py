@@ -62,7 +62,7 @@ def home(request):
     if not (groups or context["figures"] or context["acts"] or context["may_start"]):
         context["asked"] = "、".join(awaited_by(request.user))
     if context["leads"]:
-        context |= start_context(request.user, start_form(request), limit=ITEMS_AT_ONCE)
+        context |= start_context(request.user, start_form(request.user), limit=ITEMS_AT_ONCE)
     return render(request, "home/home.html", context)
 
 

@@ -11,7 +11,7 @@ from home.views.group_rows import group, row_by_day
 from issues.domain.enquiries.queries import waiting_replies
 from issues.domain.export_release import waiting_releases
 from issues.domain.inbox import DUE_AWAITS, EXTENSION_AWAITS, HELP_AWAITS, waiting_issues
-from issues.domain.lookback.queries import waiting_requests
+from issues.domain.lookback.queries import pools_to_draw, waiting_requests
 from issues.domain.needs.queries import waiting_needs
 from issues.domain.queries import issues_visible_to
 from issues.domain.slips.queries import TONES, waiting_slips
@@ -111,6 +111,19 @@ def look_back_group(user: User, today: date) -> list[dict]:
         for row in rows
     ]
     return group("待回头看", total, reverse("look_back_requests") + "?tab=mine", shown)
+
+
+def draw_groups(user: User, today: date) -> list[dict]:
+    """Campaigns in which struck-off issues wait for a draw, for their office; two queries, none for anybody else."""
+    return [
+        {"title": "回头看待抽取", "total": total, "url": "", "rows": [_pool(code, name, total)]}
+        for (code, name), total in pools_to_draw(user, today).items()
+    ]
+
+
+def _pool(code: str, name: str, total: int) -> dict:
+    url = reverse("look_back_draw", args=[code])
+    return row_by_day(f"{total} 件已销号问题到期，还没有参加过抽取", name, url)
 
 
 def slip_groups(user: User, today: date) -> list[dict]:

@@ -107,6 +107,7 @@ def date_chain(events: Iterable[IssueEvent]) -> list[dict]:
 def measure_line(measure: Measure) -> dict:
     """A measure with its reduction in words; ``percent`` is None when nothing was claimed or it began at zero."""
     return {
+        "id": measure.pk,
         "round": measure.round,
         "text": measure.text,
         "owner": measure.owner,

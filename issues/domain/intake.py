@@ -244,13 +244,22 @@ def counts(walk: Walk) -> tuple[int, int]:
     return len(rows), len(open_ones)
 
 
+def findings_of(walk: Walk) -> dict[str, int]:
+    """What ``missing_for_record`` asks of the walk's problems and look-backs; two queries."""
+    total, unclassified = counts(walk)
+    open_ones, failed = look_backs.verdict_counts(walk)
+    return {
+        "issues_total": total,
+        "issues_unclassified": unclassified,
+        "look_backs_open": open_ones,
+        "look_backs_failed": failed,
+    }
+
+
 @transaction.atomic
 def record_walk(*, walk: Walk, actor: User, now: datetime | None = None) -> None:
     """The walk is complete: in_progress or returned → recorded (guards in ``walks.domain.guards``)."""
-    total, unclassified = counts(walk)
-    open_ones = look_backs.open_count(walk)
-    data = {"issues_total": total, "issues_unclassified": unclassified, "look_backs_open": open_ones}
-    walk_lifecycle.perform(walk=walk, action="record", actor=actor, data=data, now=now)
+    walk_lifecycle.perform(walk=walk, action="record", actor=actor, data=findings_of(walk), now=now)
 
 
 @transaction.atomic

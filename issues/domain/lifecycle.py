@@ -27,7 +27,9 @@ from issues.domain.cooperation import helps
 from issues.domain.effects import EFFECTS, attach
 from issues.domain.events import event_of
 from issues.domain.marks import mark_facts, told_before
+from issues.domain.overdue import clock_runs
 from issues.domain.queries import claimed_reductions, issues_seen_by, open_extension
+from issues.domain.reminder_delivery import close_reminders_of
 from issues.domain.reuse import Reuse, reuse_in
 from issues.domain.rulebooks import rules_of_issue, rules_of_issues
 from issues.domain.transitions import TABLE, WITH_EXTENSION, WITH_HELP
@@ -68,11 +70,13 @@ def perform(
         raise Refused(f"“{row.label}”未办理：{'；'.join(missing.values())}。", rule=f"issue.{action}", fields=missing)
     attach(issue, actor, ctx.data.get("files") or (), ctx.data.get("evidence_kind") or EvidenceKind.PROOF)
     told = told_before(issue)
-    before = IssueBefore(issue.state, issue.due_on, issue.responsible_department)
+    before = IssueBefore(issue.state, issue.due_on, issue.responsible_department, _is_reminded_of(issue))
     changes = EFFECTS[action](ctx)
     _write(issue, row, changes, ctx.now)
     _event(ctx, before, mark_facts(issue, told), change)
     _record(issue, action, actor)
+    if before.is_reminded_of and not before.is_reminded_of_still(issue):
+        close_reminders_of(issue, ctx.now)
     notices.after(action=action, issue=issue, rules=ctx.rules, actor=actor, now=ctx.now)
     return issue
 
@@ -242,6 +246,16 @@ class IssueBefore:
     state: str
     due_on: date | None
     unit: Department | None
+    is_reminded_of: bool = False
+
+    def is_reminded_of_still(self, issue: Issue) -> bool:
+        """Whether the same unit is held to the same date after the action."""
+        is_same = (issue.due_on, issue.responsible_department) == (self.due_on, self.unit)
+        return is_same and _is_reminded_of(issue)
+
+
+def _is_reminded_of(issue: Issue) -> bool:
+    return clock_runs(state=issue.state, due_on=issue.due_on, requested_on=issue.closing_requested_on)
 
 
 def _event(ctx: IssueContext, before: IssueBefore, marks: dict[str, str], change: BulkChange | None) -> None:

@@ -17,13 +17,14 @@ from core.calendar import work_calendar
 from core.workdays import WorkCalendar
 from issues.domain.overdue import clock_runs_q
 from issues.domain.queries import cooperating_by_issue
-from issues.domain.reminders import IssueRow, last_due_on, plan_reminders, reminder_day
+from issues.domain.reminders import OVERDUE, IssueRow, last_due_on, plan_reminders, reminder_day
 from issues.enums import RUNNING_STATES
 from issues.models import Issue
 from issues.rules import Parties, sees
-from notifications.domain.notices import Draft, ensure
+from notifications.domain.notices import Draft, close_links, ensure
 
 BATCH = 1000
+KINDS = Q(kind__startswith="reminder.T-") | Q(kind=f"reminder.{OVERDUE}")
 COLUMNS = (
     "id",
     "number",
@@ -59,6 +60,12 @@ def make_due_reminders(now: datetime) -> dict:
         reminders += len(drafts)
         new += ensure(drafts, now=now)
     return {"now": timezone.localtime(now).isoformat(), "issues": issues, "reminders": reminders, "new": new}
+
+
+def close_reminders_of(issue: Issue, now: datetime) -> int:
+    """Its date binds nobody any more, or another one or another unit does: what reminded of it asks for nothing; how
+    many (条)."""
+    return close_links([reverse("issue", args=[issue.number])], kinds=KINDS, now=now)
 
 
 def _batches(until: date) -> Iterator[list[dict]]:

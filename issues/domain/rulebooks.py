@@ -1,15 +1,15 @@
 """The rules an issue follows: of the version of its walk, without a walk of the one in force when it was found."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from itertools import groupby
 from operator import itemgetter
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.domain.versions import rulebooks_at, rules_of
-from campaigns.models import RuleVersion
+from campaigns.models import Campaign, RuleVersion
 from issues.models import Issue
 
 
@@ -33,10 +33,10 @@ def rules_of_issues(issues: Sequence[Issue]) -> dict[int, Rulebook]:
     }
 
 
-def held_by(campaign_ids: Iterable[int]) -> list[tuple[Q, Rulebook]]:
+def held_by(campaigns: Sequence[Campaign] | QuerySet[Campaign]) -> list[tuple[Q, Rulebook]]:
     """(which issues are under it, the rules) of each issued version of these campaigns; one query. What
     ``rules_of_issue`` says of one issue, as a condition on rows."""
-    versions = RuleVersion.objects.filter(campaign_id__in=campaign_ids, issued_at__isnull=False)
+    versions = RuleVersion.objects.filter(campaign__in=campaigns, issued_at__isnull=False)
     rows = versions.order_by("campaign_id", "number").values_list("campaign_id", "pk", "effective_on", "data")
     found = []
     for campaign, group in groupby(rows, key=itemgetter(0)):

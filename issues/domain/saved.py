@@ -75,11 +75,12 @@ def save(
     audience: str = Audience.OWN,
     department: int | None = None,
     query: str = "",
+    words: Sequence[str] = (),
     columns: Sequence[str] = (),
     now: datetime | None = None,
 ) -> SavedView:
-    """Keep a filter (``query``: its address) or a set of columns under a name; ``department``: in whose name it is
-    shared.
+    """Keep a filter (``query``: its address, ``words``: its conditions as the audit tells them) or a set of columns
+    under a name; ``department``: in whose name it is shared.
 
     Side effects in order: the row; an audit entry for what others may use too. Raises NotAllowed (403) for sharing in
     nobody's name, Refused (400) without a name, for one that is taken, without conditions or columns, for one too many.
@@ -98,7 +99,7 @@ def save(
         kind=kind, audience=audience, owner=user, department_id=department, name=name, query=query,
         columns=known_columns(columns), saved_at=now or timezone.now(),
     )  # fmt: skip
-    _audit(made, user, "saved")
+    _audit(made, user, "saved", words)
     return made
 
 
@@ -176,10 +177,10 @@ def _require_change(view: SavedView, user: User) -> None:
         raise NotAllowed("这一项由他人保存，您可以使用，不能改名或删除。", rule="saved.owner")
 
 
-def _audit(view: SavedView, user: User, step: str) -> None:
+def _audit(view: SavedView, user: User, step: str, words: Sequence[str] = ()) -> None:
     """What a person keeps for the own use enters no audit (docs/rules.md 2.11)."""
     if view.audience == Audience.OWN:
         return
     actions = {"saved": "view.saved", "renamed": "view.renamed", "removed": "view.removed"}
-    detail = {"name": view.name, "audience": Audience(view.audience).label, "conditions": view.query}
+    detail = {"name": view.name, "audience": Audience(view.audience).label, "conditions": list(words)}
     audit.record(actor=user, action=actions[step], object_type="view", object_key=str(view.public_id), detail=detail)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
+from django.db import transaction
 from django.http import QueryDict
 
 from accounts.models import User
@@ -141,18 +142,30 @@ def export_selection(
 
     Side effects in order: the workbook; one entry ``ledger.exported`` with the conditions and the number of rows.
     """
+    rows = write_selection(target, selection, user, today, on_row, unmasked=unmasked, keys=keys)
+    note_exported(selection, user, rows, unmasked=unmasked)
+    return rows
+
+
+def write_selection(
+    target, selection: Selection, user, today: date, on_row=None, *, unmasked: bool = False, keys: Sequence[str] = ()
+) -> int:
+    """Write what was selected; returns the rows."""
     ids = ids_in_order(selection.queryset, selection.order)
     head = {"place": place_of(user), "unit": scope_of(user).label, "words": selection.words()}
     spec = sheet(**head, today=today, unmasked=unmasked, keys=keys)
-    rows = write(target, spec, ids, selection.order, today, on_row)
+    return write(target, spec, ids, selection.order, today, on_row)
+
+
+def note_exported(selection: Selection, user, rows: int, *, unmasked: bool) -> None:
+    """The audit entry of what was written."""
     audit.record(
         actor=user,
         action="ledger.exported",
         object_type="ledger",
-        object_key=selection.view,
+        object_key=selection.label,
         detail={"conditions": selection.words(), "rows": rows, **({"unmasked": True} if unmasked else {})},
     )
-    return rows
 
 
 class Cancelled(Exception):
@@ -160,7 +173,11 @@ class Cancelled(Exception):
 
 
 def run_job(job: Job, today: date) -> None:
-    """Write the workbook a queued job asks for, in its owner's scope as it is now; publishes it whole or not at all."""
+    """Write the workbook a queued job asks for, in its owner's scope as it is now; publishes it whole or not at all.
+
+    The audit entry and the end of the job are kept both or neither: a worker that dies in between leaves no entry of a
+    file that nobody got.
+    """
     if scope_of(job.owner).fingerprint != job.rights:
         jobs.fail(job, message="您的角色已有变动，没有生成文件。请重新导出。")
         return
@@ -173,11 +190,10 @@ def run_job(job: Job, today: date) -> None:
         if number % CHUNK == 0 and not jobs.advance(job, progress=min(number, total)):
             raise Cancelled
 
-    keys = job.params.get("columns", [])
+    keys, unmasked, written = job.params.get("columns", []), job.params.get("unmasked", False), list[int]()
 
-    def write_to(out) -> int:
-        unmasked = job.params.get("unmasked", False)
-        return export_selection(out, selection, job.owner, today, on_row, unmasked=unmasked, keys=keys)
+    def write_to(out) -> None:
+        written.append(write_selection(out, selection, job.owner, today, on_row, unmasked=unmasked, keys=keys))
 
     try:
         path, sha = jobs.write_file(job, write_to)
@@ -187,4 +203,7 @@ def run_job(job: Job, today: date) -> None:
         jobs.fail(job, message="导出未完成，没有生成文件。请稍后重试；如再次失败请联系系统管理员。")
         raise
     name = file_name(place_of(job.owner), today, is_part=bool(selection.words()), own_columns=bool(keys))
-    jobs.finish(job, file=(name, path, sha), message=f"共 {total} 条。")
+    with transaction.atomic():
+        note_exported(selection, job.owner, sum(written), unmasked=unmasked)
+        if not jobs.finish(job, file=(name, path, sha), message=f"共 {total} 条。"):
+            transaction.set_rollback(True)

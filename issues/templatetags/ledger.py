@@ -8,8 +8,10 @@ from django.utils.safestring import mark_safe
 from core.templatetags.ui import DASH, badge, field, localdate, moment
 from issues.domain.inbox import due_look
 from issues.enums import IssueState
+from walks.enums import Stage
 
 register = template.Library()
+STAGES = dict(Stage.choices)
 CSS = {
     "title": "cell-title",
     "code": "nowrap",
@@ -19,6 +21,12 @@ CSS = {
     "lines": "wide",
     "badge": "cell-state",
 }
+
+
+@register.filter
+def stage_label(code: str) -> str:
+    """取号排队 for its code; "" for none."""
+    return STAGES.get(code, "")
 
 
 @register.simple_tag

@@ -164,7 +164,9 @@ def test_a_quarter_without_one_is_reminded_of_where_the_notice_asks(cast):
     make_inspection_reminders(on(7, 1))
     assert not told.filter(closed_at=None).exists()
     records.strike(inspection=one, reason="误记", actor=cast.office, now=on(7, 1))
-    assert make_inspection_reminders(on(7, 2))["inspections"] == 2
+    # It is owed again, and reminded of anew.
+    assert make_inspection_reminders(on(7, 4))["inspections"] == 2
+    assert told.filter(closed_at=None).count() == 2
 
 
 def test_it_is_recorded_on_the_pages(client, cast):

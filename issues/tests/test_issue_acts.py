@@ -13,7 +13,7 @@ from issues.domain.transitions import TABLE
 from issues.forms.actions import ACTION_FORMS
 from issues.models import Issue
 from issues.tests.acting import send, url_of
-from issues.views.issue_acts import SAID
+from issues.views.said import SAID
 from notifications.models import Notice
 from tests.cast import NOON, PASSWORD, issue_in, reported_walk
 
@@ -83,7 +83,7 @@ def test_each_action_is_done_on_its_page_and_told(client, cast, action):
     response = send(client, cast.people[persona], issue, action, "?list=tab%3Dopen", **data)
     assert response.status_code == 302, response.context and response.context["form"].errors
     assert response["Location"] == f"/issues/{issue.number}/?list=tab%3Dopen"
-    assert SAID.get(action, "已") in client.get(response["Location"]).content.decode()
+    assert SAID.get(action, "已交办") in client.get(response["Location"]).content.decode()
     issue.refresh_from_db()
     assert issue.state == TABLE.by_action[action].target_from(state)
     assert issue.events.last().kind == action
@@ -345,3 +345,8 @@ def test_an_assigned_issue_is_said_to_be_assigned_to_its_unit(client, cast):
     issue = issue_in(cast, "registered")
     answer = send(client, cast.lead, issue, "assign", department=cast.second_unit.pk)
     assert "已交办县公安局。" in client.get(answer["Location"]).text
+
+
+def test_every_action_says_in_its_own_words_what_was_done():
+    # 交办 names the unit.
+    assert {*SAID, "assign"} == set(ACTION_FORMS)

@@ -139,6 +139,32 @@ def test_a_walk_that_says_failed_opens_the_second_round(cast):
     assert issue.rounds.get().finding == "仍未一次告知"
 
 
+@pytest.mark.clock(THEN)
+def test_whoever_signs_reads_the_verdict_and_a_failed_one_needs_no_explained_zero(cast, client):
+    [issue] = struck_off(cast)
+    row = judged(bound(cast, issue), cast.principal, "fail", finding="叫号仍然错乱")
+    row.walk.refresh_from_db()
+    intake.record_walk(walk=row.walk, actor=cast.liaison, now=THEN)
+    client.force_login(cast.principal)
+    page = client.get(reverse("walk_act", args=[row.walk_id, "sign"])).content.decode()
+    assert all(words in page for words in (issue.number, "原环节：咨询查询", "未通过：叫号仍然错乱"))
+    intake.sign_walk(walk=row.walk, actor=cast.principal, now=THEN)
+    client.force_login(cast.liaison)
+    url = reverse("walk_act", args=[row.walk_id, "report"])
+    shown = client.get(url)
+    assert "未通过：叫号仍然错乱" in shown.content.decode()
+    body = {"version": shown.context["form"]["version"].value(), "idempotency_key": new_key()}
+    assert f"{issue.number} 回头看未通过，进入下一轮整改。" in client.post(url, body, follow=True).content.decode()
+
+
+def test_a_walk_that_only_says_passed_explains_what_was_walked(cast):
+    [issue] = struck_off(cast)
+    row = judged(bound(cast, issue), cast.principal)
+    row.walk.refresh_from_db()
+    with pytest.raises(Refused, match="未发现问题的，请说明体验情况"):
+        intake.record_walk(walk=row.walk, actor=cast.liaison, now=THEN)
+
+
 def test_a_new_date_that_has_passed_is_put_right_before_the_report(cast):
     [issue] = struck_off(cast, track="on_spot")
     row = bound(cast, issue)
@@ -306,10 +332,13 @@ def test_an_open_walk_is_bound_on_its_page(cast, client):
 def test_the_office_draws_on_its_page_and_everybody_above_reads_how(cast, client):
     issues = struck_off(cast, 2)
     client.force_login(cast.office)
+    assert "2 件待抽取" in client.get(reverse("look_backs")).content.decode()
+    assert "2 件已销号问题到期，还没有参加过抽取" in client.get("/").content.decode()
     url = reverse("look_back_draw", args=[cast.campaign.code])
     assert issues[0].number in client.get(url).content.decode()
     answer = client.post(url, {"idempotency_key": new_key()})
     assert client.post(url, {"idempotency_key": new_key()}).status_code == 409
+    assert "待抽取" not in client.get(reverse("look_backs")).content.decode() + client.get("/").content.decode()
     client.force_login(cast.supervisor)
     page = client.get(answer.url).content.decode()
     assert "结果一致" in page
@@ -327,5 +356,5 @@ def test_the_list_takes_the_same_queries_whatever_it_holds(cast, client, django_
     for more in (0, 2):
         for _ in range(more):
             struck_off(cast, 1, track="on_spot")
-        with django_assert_num_queries(13):
+        with django_assert_num_queries(15):
             client.get(reverse("look_backs"))

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 import threading
-from datetime import datetime
+from datetime import date, datetime
 
 import pytest
 from django.conf import settings
@@ -87,6 +87,36 @@ def test_an_issue_that_waits_for_acceptance_is_left_alone(cast, issue):
         issue=issue, action="request_closing", actor=cast.responsible, data={"result": "已办"}, now=at(24)
     )
     assert make_due_reminders(at(30))["new"] == 0
+
+
+DEFERRED = {"note": "等待上级系统升级", "review_on": date(2022, 12, 1)}
+
+
+@pytest.mark.parametrize(
+    ("action", "actor", "data", "left"),
+    [
+        ("request_closing", "responsible", {"result": "已办"}, 0),
+        ("defer", "office", DEFERRED, 0),
+        ("note_progress", "responsible", {"note": "正在采购"}, 2),
+    ],
+)
+def test_reminders_of_a_date_that_binds_no_more_are_closed_and_others_stay(cast, issue, action, actor, data, left):
+    other = issue_in(cast, "rectifying")
+    make_due_reminders(at(25))
+    lifecycle.perform(issue=issue, action=action, actor=cast.people[actor], data=data, now=at(27))
+    reminders = Notice.objects.filter(kind="reminder.T-3", closed_at=None)
+    assert reminders.filter(link=f"/issues/{issue.number}/").count() == left
+    assert reminders.filter(link=f"/issues/{other.number}/").count() == 2
+
+
+def test_what_a_clock_that_ran_ahead_closed_is_open_again(cast, issue):
+    make_due_reminders(at(25))
+    Notice.objects.update(closed_at=at(27))
+    assert make_due_reminders(at(25, 10))["new"] == 0
+    assert unread_count(cast.responsible) == 1
+    Notice.objects.update(closed_at=at(25))
+    make_due_reminders(at(25, 11))
+    assert unread_count(cast.responsible) == 0
 
 
 def test_a_person_who_left_is_not_told(cast, issue):

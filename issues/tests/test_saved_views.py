@@ -55,6 +55,14 @@ def test_a_filter_saved_on_the_page_is_a_tab_with_a_live_count(client, cast):
     assert (here["盯签收"]["active"], here["全部"]["active"]) == (True, False)
 
 
+def test_the_audit_tells_the_conditions_of_a_shared_filter_in_words(client, cast):
+    client.force_login(cast.office)
+    url = f"{reverse('issues_view_add', args=['filter'])}?list=state%3Dassigned%26overdue%3D1"
+    shared = f"office:{cast.office_unit.pk}"
+    assert client.post(url, {"name": "盯签收", "audience": shared, "idempotency_key": "a" * 32}).status_code == 302
+    assert AuditEntry.objects.get(action="view.saved").detail["conditions"] == ["状态：待签收", "逾期：已逾期"]
+
+
 def test_a_shared_filter_gives_each_reader_the_own_rows(client, cast):
     keep(cast.office, "全县未销号", audience=Audience.OFFICE, department=cast.office_unit.pk)
     counts = {name: tabs(client, cast.people[name])["全县未销号"]["count"] for name in ("office_second", "liaison")}

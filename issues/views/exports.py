@@ -35,7 +35,7 @@ def issues_export(request):
     if keys is None:
         raise Http404
     if total <= exports.DIRECT_ROWS and not unmasked:
-        return _at_once(request, selection, keys)
+        return export_at_once(request, selection, keys)
     if export_release.region_of(request.user) is None:
         raise Http404
     form = ExportRequestForm(request.POST if request.method == "POST" else None, request=request, unmasked=unmasked)
@@ -43,7 +43,10 @@ def issues_export(request):
         asked = {"query": list_query(request.GET.urlencode()), "unmasked": unmasked, "columns": keys}
         # The same submit again leads to its job, waiting, released or done.
         job, _ = form.once(
-            request.user, "ledger.export", lambda: _ask(request, form, total, asked).pk, content=form.content() | asked
+            request.user,
+            "ledger.export",
+            lambda: ask_for_export(request.user, form, total, asked).pk,
+            content=form.content() | asked,
         )
         return redirect("job", job)
     context = {"total": total, "words": selection.words(), "back_url": reverse("issues") + link(request.GET)}
@@ -52,7 +55,8 @@ def issues_export(request):
     return render(request, "issues/ledger/export_large.html", context, status=form.status)
 
 
-def _at_once(request, selection: Selection, keys: list[str]) -> FileResponse:
+def export_at_once(request, selection: Selection, keys: list[str]) -> FileResponse:
+    """The workbook of the selection, written while the request waits."""
     target, today = tempfile.TemporaryFile(), timezone.localdate()  # noqa: SIM115 (the response closes it)
     exports.export_selection(target, selection, request.user, today, keys=keys)
     target.seek(0)
@@ -61,9 +65,9 @@ def _at_once(request, selection: Selection, keys: list[str]) -> FileResponse:
     return FileResponse(target, as_attachment=True, filename=name, content_type=xlsx.CONTENT_TYPE)
 
 
-def _ask(request, form: ExportRequestForm, total: int, asked: dict):
-    """``asked``: the list's query, whether with numbers, the columns where they are not the annex's."""
-    user = request.user
+def ask_for_export(user, form: ExportRequestForm, total: int, asked: dict):
+    """The job that waits for its release. ``asked``: the list's query, whether with numbers, the columns where they are
+    not the annex's."""
     job = jobs.enqueue(
         kind=exports.JOB_KIND,
         label=f"导出{exports.WHAT}{'（含未遮盖号码）' if asked[UNMASKED] else ''}",

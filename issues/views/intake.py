@@ -33,7 +33,7 @@ from walks.views.steps import REPEATED, open_walk, sent, withdrawal_form
 @require_http_methods(["GET", "POST"])
 def walk_problem_add(request, pk):
     walk = open_walk(request, pk)
-    step = _step_of(walk, request.GET.get("step", ""))
+    step = step_named(walk, request.GET.get("step", ""))
     at = step or steps_of(walk).filter(component="").last()
     form = ProblemForm(*sent(request), walk=walk, step=step, initial={"stage": at.stage if at else None})
     if request.method == "POST" and is_valid_keeping(form, request.user):
@@ -49,8 +49,8 @@ def walk_problem(request, pk, issue_id):
     walk = open_walk(request, pk)
     if "withdraw" in request.POST:
         return _withdraw(request, walk, issue_id)
-    problem = _draft(walk, issue_id)
-    form = _edit_form(request.user, walk, problem, *sent(request))
+    problem = own_draft(walk, issue_id)
+    form = problem_form(request.user, walk, problem, *sent(request))
     if request.method == "POST" and is_valid_keeping(form, request.user):
         with refusals(form):
             save = partial(_classify, request.user, problem, form)
@@ -111,7 +111,7 @@ def _back(request, walk: Walk) -> str:
 # --- one problem ----------------------------------------------------------------------------
 
 
-def _step_of(walk: Walk, raw: str):
+def step_named(walk: Walk, raw: str):
     """The step from which 发现问题 was pressed; none when the address names no step of this walk."""
     return steps_of(walk).filter(public_id=read_uuid(raw)).first()
 
@@ -121,7 +121,7 @@ def _capture(user, walk: Walk, step, form: ProblemForm, files) -> int:
     return intake.capture(walk=walk, actor=user, step=step, files=files, **facts).pk
 
 
-def _draft(walk: Walk, issue_id: UUID) -> Issue:
+def own_draft(walk: Walk, issue_id: UUID) -> Issue:
     """The draft; 409 in words when it was taken back, 404 when the walk never had it."""
     require_not_withdrawn(walk=walk, subject=issue_id, what="这个问题")
     problem = get_object_or_404(drafts_of(walk).select_related("step"), public_id=issue_id, state=IssueState.DRAFT)
@@ -129,7 +129,7 @@ def _draft(walk: Walk, issue_id: UUID) -> Issue:
     return problem
 
 
-def _edit_form(user, walk: Walk, problem: Issue, *data) -> ProblemEditForm:
+def problem_form(user, walk: Walk, problem: Issue, *data) -> ProblemEditForm:
     """The form over everything of one problem, bound to ``data`` (of ``sent``)."""
     units, rules = _units_of(user, walk), Rulebook.from_data(walk.rules.data)
     stored = intake.stored_problem(problem)
@@ -153,20 +153,21 @@ def _withdraw(request, walk: Walk, issue_id: UUID):
     """撤回 the problem or one of its photos; a page that lacks the reason is shown again with what was chosen."""
     if is_repeat(request):
         return redirect(_back(request, walk))
-    problem = _draft(walk, issue_id)
+    problem = own_draft(walk, issue_id)
     stored = intake.stored_problem(problem)
     form = withdrawal_form(found_links([problem.pk]).get(problem.pk, []), stored, request.POST)
     if form.is_valid():
         with refusals(form):
-            form.once(request.user, f"problem.withdraw:{issue_id}", partial(_take_back, problem, request.user, form))
+            form.once(request.user, f"problem.withdraw:{issue_id}", partial(take_back, problem, request.user, form))
             messages.success(request, "已撤回。原内容和撤回原因保留在本次体验中。")
             return redirect(_back(request, walk))
-    shown = stored_values(_edit_form(request.user, walk, problem))
+    shown = stored_values(problem_form(request.user, walk, problem))
     context = {"walk": walk, "shown": shown, "withdrawal": form}
     return render(request, "issues/walk/withdraw.html", context, status=form.status)
 
 
-def _take_back(problem: Issue, actor, form: WithdrawForm) -> UUID:
+def take_back(problem: Issue, actor, form: WithdrawForm) -> UUID:
+    """The problem, or the one of its photos that was chosen."""
     reason = form.cleaned_data["reason"]
     if isinstance(form.photo, IssueEvidence):
         form.photo.issue = problem

@@ -14,17 +14,11 @@ from evidence.forms import is_valid_keeping, submit_form
 from issues.domain import lifecycle
 from issues.domain.detail import latest, read_detail
 from issues.domain.queries import issues_visible_to
-from issues.domain.transitions import TABLE
 from issues.forms.actions import ACTION_FORMS
 from issues.tables import list_query, next_on_list
 from issues.views.issue import badge_of_due, evidence_groups, seen_issue, way_back
+from issues.views.said import SAID
 
-SAID = {
-    "plan": "整改措施已确定。",
-    "add_measures": "整改措施已补充。",
-    "note_progress": "整改进展已保存。",
-    "request_closing": "已申请销号，等待验收。",
-}
 JUDGING = ("approve_closing", "return_closing", "look_back_pass", "look_back_fail")
 
 
@@ -71,7 +65,7 @@ def said_after(issue, action: str) -> str:
     """What the page says once an action was carried out."""
     if action == "assign":
         return f"已交办{issue.responsible_department}。"
-    return SAID.get(action, f"“{TABLE.by_action[action].label}”已办理。")
+    return SAID[action]
 
 
 def _done(request, issue, message: str):

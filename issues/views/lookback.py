@@ -50,10 +50,11 @@ FORMS = {"judge": VerdictForm, "unbind": UnbindForm}
 
 @require_safe
 def look_backs(request):
-    campaigns = queries.campaigns_to_draw(request.user, scope_of(request.user).act_regions)
-    scope = scope_of(request.user)
+    scope, pools = scope_of(request.user), queries.pools_to_draw(request.user, timezone.localdate())
+    named = queries.campaigns_to_draw(request.user).values_list("code", "name")
+    campaigns = [{"code": code, "name": name, "waiting": pools.get((code, name), 0)} for code, name in named]
     asked_url = reverse("look_back_requests") if scope.units or scope.read_regions else ""
-    return LIST.page(request, campaigns=list(campaigns.values_list("code", "name")), asked_url=asked_url)
+    return LIST.page(request, campaigns=campaigns, asked_url=asked_url)
 
 
 @require_safe

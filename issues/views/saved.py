@@ -43,17 +43,17 @@ def issues_view_add(request, kind):
     if is_repeat(request):
         return redirect("issues_views")
     query = filter_query(request.GET.get("list", ""))
-    form = _form(request, kind)
+    form, words = _form(request, kind), select(request.user, QueryDict(query), timezone.localdate()).words()
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            made = {"user": request.user, "kind": kind, "query": query if kind == SavedKind.FILTER else ""}
+            made = {"user": request.user, "kind": kind}
+            made |= {"query": query, "words": words} if kind == SavedKind.FILTER else {}
             made |= {"columns": form.cleaned_data.get("cols", []), **form.asked()}
             form.once(request.user, f"saved.{kind}", lambda: saved.save(**made).public_id)
             messages.success(request, f"已保存：{made['name']}。")
             return redirect(f"{reverse('issues')}?{query}" if kind == SavedKind.FILTER else "issues_views")
-    selection = select(request.user, QueryDict(query), timezone.localdate())
     context = {"form": form, "kind": SavedKind(kind).label, "back_url": f"{reverse('issues')}?{query}"}
-    context |= {"words": selection.words() if kind == SavedKind.FILTER else []}
+    context |= {"words": words if kind == SavedKind.FILTER else []}
     return render(request, "issues/saved/add.html", context, status=form.status)
 
 

@@ -5,16 +5,16 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from campaigns.enums import Component
-from issues.domain.intake import counts
+from issues.domain.intake import findings_of
 from issues.domain.lookback.lifecycle import available as available_on
-from issues.domain.lookback.lifecycle import open_count, takes_binding
-from issues.domain.lookback.queries import look_backs_of
+from issues.domain.lookback.lifecycle import takes_binding
 from issues.views.walk_acts import buttons
 from issues.views.walk_sheet import history, read_sheet, seen_walk, show_likely, stage_track
 from walks.domain.components import component_of
 from walks.domain.covert import readers_of
 from walks.domain.guards import missing_for_record
 from walks.domain.lifecycle import available
+from walks.domain.unheld import unheld_words
 from walks.enums import WalkState
 from walks.forms.walks import WaitingForm
 from walks.rules import may_name_readers
@@ -51,8 +51,10 @@ def walk(request, pk):
         "add_url": _add_url(walk, sheet),
         "history": history(walk),
         "next_words": (NEXT_WORDS | (COVERT_WORDS if walk.is_hidden else {})).get(walk.state, ""),
+        "unheld": unheld_words(walk),
         "missing": missing_components(walk) if is_open else [],
-        **_look_backs(request.user, walk, rows),
+        "look_backs": [{"row": row, "steps": available_on(request.user, row)} for row in sheet["look_backs"]],
+        "may_bind": takes_binding(walk) and ("edit" in rows or "begin" in rows),
         "waiting_form": WaitingForm(),
         "acts": buttons(rows),
         "begin": rows.get("begin"),
@@ -61,12 +63,6 @@ def walk(request, pk):
         "readers": readers_of(walk) if walk.is_hidden else [],
     }
     return render(request, "issues/walk/walk.html", context)
-
-
-def _look_backs(user, walk, rows: dict) -> dict:
-    """The issues the walk looks back on, each with the steps this person may take; whether one may be added."""
-    bound = [{"row": row, "steps": available_on(user, row)} for row in look_backs_of(walk)]
-    return {"look_backs": bound, "may_bind": takes_binding(walk) and ("edit" in rows or "begin" in rows)}
 
 
 def _draws_url(walk) -> str:
@@ -85,11 +81,7 @@ def _add_url(walk, sheet: dict) -> str:
 
 def missing_components(walk) -> list[dict]:
     """What still lacks before the walk can be recorded, each with the link to the place where it is filled in."""
-    total, unclassified = counts(walk)
-    open_ones = open_count(walk)
-    missing = missing_for_record(
-        walk, issues_total=total, issues_unclassified=unclassified, look_backs_open=open_ones
-    )  # fmt: skip
+    missing = missing_for_record(walk, **findings_of(walk))
     complete = reverse("walk_complete", args=[walk.pk])
     step = reverse("walk_step_add", args=[walk.pk])
     places = {"steps": step, "photos": step, "issues": f"{complete}#problems"}

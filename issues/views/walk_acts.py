@@ -13,6 +13,8 @@ from core.forms import is_repeat, refusals
 from core.transitions import Transition
 from evidence.forms import is_valid_keeping, submit_form
 from issues.domain import intake
+from issues.domain.lookback.queries import look_backs_of
+from issues.enums import LookBackState
 from issues.forms.intake import ActForm
 from issues.views.walk_sheet import read_sheet, seen_walk
 from walks.domain import lifecycle as walk_lifecycle
@@ -21,10 +23,16 @@ from walks.domain.transitions import TABLE
 from walks.models import Walk
 from walks.views.steps import sent
 
+LOOK_BACK_SAID = {
+    LookBackState.PASSED: "回头看通过",
+    LookBackState.FAILED: "回头看未通过，进入下一轮整改",
+    LookBackState.VOID: "的回头看不作数，原因见下",
+}
+
 
 @dataclass(frozen=True)
 class WalkAct:
-    """How the page of an action looks: ``button`` confirms it, ``says`` turns its result into the message shown after.
+    """How the page of an action looks: ``button`` confirms it, ``says`` turns walk and result into the message shown.
 
     ``run(walk=, actor=)`` carries out what also touches issues; without it the action is the walk's own. Everything
     else about it stands in the row of ``walks.domain.transitions``.
@@ -33,7 +41,7 @@ class WalkAct:
     action: str
     button: str
     icon: str
-    says: Callable[[object], str]
+    says: Callable[[Walk, object], str]
     run: Callable | None = None
 
     @property
@@ -41,20 +49,20 @@ class WalkAct:
         return TABLE.by_action[self.action]
 
 
-def _numbers_given(issues) -> str:
-    if not issues:
-        return "已报送。本次没有新登记的问题。"
-    return f"已报送，{len(issues)} 个问题已登记入账，编号：{'、'.join(issue.number for issue in issues)}。"
+def _reported(walk: Walk, issues) -> str:
+    numbers = "、".join(issue.number for issue in issues)
+    said = f"已报送，{len(issues)} 个问题已登记入账，编号：{numbers}。" if issues else "已报送。本次没有新登记的问题。"
+    return said + "".join(f"{one.issue.number} {LOOK_BACK_SAID[one.state]}。" for one in look_backs_of(walk))
 
 
 # By the word in the address.
 ACTS: dict[str, WalkAct] = {
-    "sign": WalkAct("sign", "确认无误，签字", "pen", lambda _: "已签字，下一步是报送。", intake.sign_walk),
-    "report": WalkAct("report", "确认报送", "send-check", _numbers_given, intake.report_walk),
-    "accept": WalkAct("accept", "确认接收", "check2-circle", lambda _: "已接收。"),
-    "send-back": WalkAct("send_back", "退回补正", "arrow-return-left", lambda _: "已退回补正。"),
-    "reopen": WalkAct("reopen", "退回修改", "pencil-square", lambda _: "已回到“体验中”，可以修改。"),
-    "cancel": WalkAct("cancel", "取消这次体验", "x-circle", lambda _: "已取消这次体验。"),
+    "sign": WalkAct("sign", "确认无误，签字", "pen", lambda *_: "已签字，下一步是报送。", intake.sign_walk),
+    "report": WalkAct("report", "确认报送", "send-check", _reported, intake.report_walk),
+    "accept": WalkAct("accept", "确认接收", "check2-circle", lambda *_: "已接收。"),
+    "send-back": WalkAct("send_back", "退回补正", "arrow-return-left", lambda *_: "已退回补正。"),
+    "reopen": WalkAct("reopen", "退回修改", "pencil-square", lambda *_: "已回到“体验中”，可以修改。"),
+    "cancel": WalkAct("cancel", "取消这次体验", "x-circle", lambda *_: "已取消这次体验。"),
 }
 
 
@@ -91,14 +99,15 @@ def _carry_out(user, act: WalkAct, walk: Walk, form: ActForm) -> str:
     walk_lifecycle.require_version(walk, form.cleaned_data["version"])
 
     def save(files) -> str:
-        said[0] = act.says(_run(act, user, walk, form, files))
+        said[0] = act.says(walk, run_act(act, user, walk, form, files))
         return act.action
 
     submit_form(form, user, f"walk.{act.action}:{walk.pk}", save)
     return said[0]
 
 
-def _run(act: WalkAct, user, walk: Walk, form: ActForm, files):
+def run_act(act: WalkAct, user, walk: Walk, form: ActForm, files):
+    """Carry out the act with what the form says."""
     if act.run is not None:
         return act.run(walk=walk, actor=user, **({"stamped": files} if files else {}))
     data = {"reason": form.cleaned_data["reason"]} if act.row.reason_label else {}

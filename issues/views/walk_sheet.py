@@ -7,6 +7,7 @@ from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.enums import SERVICE_KINDS, CompanionKind, Component
 from core.templatetags.ui import cndate
 from issues.domain.duplicates import compared_of, likely_same
+from issues.domain.lookback.queries import look_backs_of
 from issues.domain.queries import drafts_of, found_links, issues_visible_to, needs_of
 from issues.enums import IssueState
 from plans.domain.validation import mode_label
@@ -156,7 +157,7 @@ def history(walk: Walk) -> list[dict]:
 
 
 def read_sheet(walk: Walk, user) -> dict:
-    """Everything a walk's page shows, read-only; six queries whatever its size."""
+    """Everything a walk's page shows, read-only, the same number of queries whatever its size."""
     mode = mode_label(Rulebook.from_data(walk.rules.data), walk.mode)
     noted = step_cards(walk)
     cards = [card for card in noted if card["step"].withdrawn_at is None]
@@ -173,6 +174,7 @@ def read_sheet(walk: Walk, user) -> dict:
         "with_steps": steps or not required or walk.activity_kind in SERVICE_KINDS,
         "problems": problems,
         "needs": list(needs_of(walk)),
+        "look_backs": list(look_backs_of(walk)),
         "stamped": photo_tiles(stamped_pages(walk)),
         "head": f"{mode} · {cndate(walk.walk_date)} · {walk.walker_name}",
         "facts": fact_lines(walk),

@@ -52,7 +52,10 @@ def kept_words(rows: Iterable[tuple[int, str]]) -> list[str]:
 
 def made_words(made: Mapping[str, Sequence[str]]) -> list[str]:
     """将新建单位 2 个：县文旅局、县体育局. Of more than twenty the first."""
-    return [f"将新建{what} {len(names)} 个：{'、'.join(names[:20])}。" for what, names in made.items()]
+    return [
+        f"将新建{what} {len(names)} 个：{'、'.join(names[:20])}{'等' if len(names) > 20 else ''}。"
+        for what, names in made.items()
+    ]
 
 
 def joined(values: Iterable[str], between: str = "；") -> str:

@@ -2,6 +2,7 @@
 
 from django.views.decorators.http import require_http_methods
 
+from accounts.scope import scope_of
 from core.staging import ImportKind
 from core.table_forms import TableForm
 from core.views import tables
@@ -24,9 +25,9 @@ DESK = ImportKind(
 def ledger_return(request):
     require_acting(request.user)
     form = TableForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
-    return tables.upload(request, DESK, form, {})
+    return tables.upload(request, DESK, form, {}, rights=scope_of(request.user).fingerprint)
 
 
 @require_http_methods(["GET", "POST"])
 def ledger_return_preview(request, pk):
-    return tables.preview(request, DESK, pk)
+    return tables.preview(request, DESK, pk, rights=scope_of(request.user).fingerprint)

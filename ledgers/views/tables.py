@@ -5,6 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
+from accounts.scope import scope_of
 from campaigns.domain.own_tables import named_table, read_fitted
 from campaigns.enums import TableKind
 from core.forms import refusals
@@ -49,12 +50,12 @@ def import_columns(request, kind, pk):
         if url:
             return redirect(url)
     context = {"staged": staged, "asks": staged.params["asks"], "again": reverse(desk.routes["upload"])}
-    return _shown(request, desk, form, "core/table_columns.html", found, context)
+    return _shown(request, desk, form, "ledgers/columns.html", found, context)
 
 
 @require_http_methods(["GET", "POST"])
 def import_preview(request, kind, pk):
-    return tables.preview(request, desk_of(kind, campaigns_of(request)), pk)
+    return tables.preview(request, desk_of(kind, campaigns_of(request)), pk, rights=scope_of(request.user).fingerprint)
 
 
 def _taken_in(request, desk, form, read) -> tuple[str, object]:
@@ -66,9 +67,8 @@ def _taken_in(request, desk, form, read) -> tuple[str, object]:
         return _staged_url(request, desk, form, read.rows, params)
     around, rows = as_json(read.table)
     params = around | {"campaign": form.asked.pk, "asks": read.asks, "said": read.mapping} | form.made
-    pk = stage_unread(
-        kind=unread(desk.kind), file=read.table.file, params=params, rows=rows, owner=request.user, key=form.key
-    )
+    given = _sender(request, form) | {"params": params, "rows": rows}
+    pk = stage_unread(kind=unread(desk.kind), file=read.table.file, **given)
     return reverse(desk.routes["columns"], args=[pk]), None
 
 
@@ -82,13 +82,19 @@ def _named(request, desk, form, table, campaign, said: dict) -> tuple[str, objec
 
 
 def _staged_url(request, desk, form, rows, params) -> tuple[str, object]:
-    pk, found = stage_table(desk=desk, table=rows, params=params, owner=request.user, key=form.key)
+    pk, found = stage_table(desk=desk, table=rows, params=params, **_sender(request, form))
     form.status = 200 if pk else 400
     return (reverse(desk.routes["preview"], args=[pk]) if pk else ""), found
 
 
+def _sender(request, form) -> dict:
+    return {"owner": request.user, "rights": scope_of(request.user).fingerprint, "key": form.key}
+
+
 def _staged(request, kind: str, pk, campaigns: dict):
-    staged = get_object_or_404(staged_visible_to(request.user), pk=pk, kind=unread(kind))
+    staged = get_object_or_404(
+        staged_visible_to(request.user, scope_of(request.user).fingerprint), pk=pk, kind=unread(kind)
+    )
     if staged.params["campaign"] not in campaigns:
         raise Http404
     return staged

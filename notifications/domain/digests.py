@@ -65,7 +65,7 @@ def make_deliveries(now: datetime) -> int:
         wanted = frozenset(channels.addresses().values_list("user_id", flat=True))
         drafts += [
             _draft(mail, DeliveryKind.DIGEST, key, count, now, recipient_id=person)
-            for person, count, key in digests(waiting, _mailed(mail), since, wanted, day)
+            for person, count, key in digests(waiting, _mailed(mail, now), since, wanted, day)
         ]
         drafts += [
             _draft(mail, DeliveryKind.AT_ONCE, f"at_once:{notice}", 1, now, recipient_id=person)
@@ -91,8 +91,10 @@ def _waiting() -> list[Waiting]:
     return [Waiting(*row) for row in rows.order_by("recipient_id")]
 
 
-def _mailed(mail: Channel) -> dict[int, datetime]:
-    rows = Delivery.objects.filter(channel=mail, kind=DeliveryKind.DIGEST, recipient__isnull=False).order_by()
+def _mailed(mail: Channel, now: datetime) -> dict[int, datetime]:
+    """{person: when the last digest was made}; what a clock that ran ahead made tells nothing of what came before."""
+    rows = Delivery.objects.filter(channel=mail, kind=DeliveryKind.DIGEST, recipient__isnull=False, made_at__lte=now)
+    rows = rows.order_by()
     return dict(rows.values_list("recipient_id").annotate(last=Max("made_at")))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.utils import timezone
 from django.utils.text import Truncator
 
@@ -53,11 +53,23 @@ class OpenReminder:
     key: str
 
 
+@dataclass(frozen=True, slots=True)
+class ToldPerson:
+    """Who reads what; ``is_merged``: kept for the record alone (已合并)."""
+
+    username: str
+    label: str
+    kind: str
+    text: str
+    is_merged: bool
+
+
 @transaction.atomic
 def ensure(drafts: list[Draft], *, now: datetime | None = None) -> int:
     """Insert the notices that do not exist yet; return how many were new.
 
-    Safe in two processes at once: the database's unique key keeps the first, the other's insert does nothing.
+    Safe in two processes at once: the database's unique key keeps the first, the other's insert does nothing. One that
+    exists and was closed later than ``now``, by a clock that ran ahead, is opened again.
     """
     now, batch = now or timezone.now(), uuid.uuid4()
     wanted = list({draft.dedupe_key: draft for draft in drafts}.values())
@@ -69,7 +81,9 @@ def ensure(drafts: list[Draft], *, now: datetime | None = None) -> int:
 
 def _insert_missing(drafts: list[Draft], now: datetime, batch: uuid.UUID) -> int:
     keys = [draft.dedupe_key for draft in drafts]
-    have = set(Notice.objects.filter(dedupe_key__in=keys).values_list("dedupe_key", flat=True))
+    have = dict(Notice.objects.filter(dedupe_key__in=keys).values_list("dedupe_key", "closed_at"))
+    if too_soon := [key for key, closed_at in have.items() if closed_at and closed_at > now]:
+        Notice.objects.filter(dedupe_key__in=too_soon).update(closed_at=None)
     rows = [
         Notice(
             recipient_id=draft.recipient_id,
@@ -139,13 +153,25 @@ def close_reminders(ids: Iterable[int], *, now: datetime | None = None) -> int:
     return _close("pk__in", sorted(set(ids)), now)
 
 
-def close_links(links: Iterable[str], *, now: datetime | None = None) -> int:
-    """Close whatever leads to one of these pages, which are gone; how many (条)."""
+def close_links(links: Iterable[str], *, kinds: Q | None = None, now: datetime | None = None) -> int:
+    """Close whatever leads to one of these pages, which are gone; with ``kinds`` that alone; how many (条)."""
     wanted, closed = sorted(set(links)), 0
     for start in range(0, len(wanted), CHUNK):
-        rows = Notice.objects.filter(link__in=wanted[start : start + CHUNK], closed_at=None)
+        rows = Notice.objects.filter(kinds or Q(), link__in=wanted[start : start + CHUNK], closed_at=None)
         closed += rows.update(closed_at=now or timezone.now())
     return closed
+
+
+def last_notice() -> int:
+    """The id of the newest notice, 0 where there is none."""
+    return Notice.objects.aggregate(last=Max("pk"))["last"] or 0
+
+
+def told_after(pk: int, now: datetime) -> list[ToldPerson]:
+    """Who reads what of the notices made at ``now`` after that one, in the order in which they were made; one query."""
+    rows = Notice.objects.filter(pk__gt=pk, created_at=now).order_by("pk")
+    columns = ("recipient__username", "recipient__label", "kind", "text", "superseded")
+    return [ToldPerson(*row) for row in rows.values_list(*columns)]
 
 
 def _open() -> QuerySet[Notice]:

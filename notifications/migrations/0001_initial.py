@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-created_at', '-id'],
-                'indexes': [models.Index(fields=['recipient', '-created_at', '-id'], name='notice_inbox'), models.Index(condition=models.Q(('closed_at', None), ('read_at', None), ('superseded', False)), fields=['recipient'], name='notice_unread'), models.Index(condition=models.Q(('closed_at', None), models.Q(('duty', ''), _negated=True)), fields=['duty'], name='notice_open_duty')],
+                'indexes': [models.Index(fields=['recipient', '-created_at', '-id'], name='notice_inbox'), models.Index(condition=models.Q(('closed_at', None), ('read_at', None), ('superseded', False)), fields=['recipient'], name='notice_unread'), models.Index(condition=models.Q(('closed_at', None), models.Q(('duty', ''), _negated=True)), fields=['duty'], name='notice_open_duty'), models.Index(condition=models.Q(('closed_at', None)), fields=['link'], name='notice_open_link')],
             },
         ),
         migrations.CreateModel(

@@ -138,6 +138,10 @@ def test_the_administrator_sets_it_up_and_tries_it_and_no_secret_is_shown(client
         )
         test = client.post(reverse("channel_test", args=["email"]), {"mail_to": "a@b.cn", "idempotency_key": new_key()})
         assert test.status_code == 302
+        wrong = client.post(
+            reverse("channel_test", args=["email"]), {"mail_to": "收件人", "idempotency_key": new_key()}
+        )
+        assert (wrong.status_code, 'value="收件人"' in wrong.text) == (400, True)
         # At any hour, also of a channel that is off.
         assert sending.deliver(NOON.replace(hour=22)) == {"sent": 1, "failed": 0}
         assert server.taken[0]["To"] == "a@b.cn"

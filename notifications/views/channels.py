@@ -41,17 +41,13 @@ def channel(request, kind):
     _require_keeper(request)
     if is_repeat(request):
         return redirect("channel", kind)
-    stored = channels.channel_of(_known(kind))
-    readable = channels.is_readable(stored)
-    form = _form(request, kind, stored, channels.settings_of(stored) if readable else ChannelSettings())
+    form = _form(request, _known(kind))
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             form.once(request.user, f"channel:{kind}", lambda: _save(request, kind, form))
             messages.success(request, "已保存。请发一条测试消息，确认能够收到。")
             return redirect("channel", kind)
-    context = {"kind": ChannelKind(kind), "form": form, "stored": stored, "readable": readable}
-    context |= {"test": _test_form(kind), "latest": queries.latest_deliveries(request.user, kind)}
-    return render(request, "notifications/channel.html", context, status=form.status)
+    return _shown(request, kind, form, _test_form(kind), form.status)
 
 
 @require_POST
@@ -66,8 +62,7 @@ def channel_test(request, kind):
             form.once(request.user, f"channel.test:{kind}", lambda: _test(request, kind, form))
             messages.success(request, "测试消息一分钟内发出，请稍后刷新本页，在下方查看结果。")
             return redirect("channel", kind)
-    messages.error(request, "；".join(text for texts in form.errors.values() for text in texts))
-    return redirect("channel", kind)
+    return _shown(request, kind, _form(request, kind, is_sent=False), form, form.status)
 
 
 @require_safe
@@ -104,11 +99,22 @@ def _known(kind: str) -> str:
     return kind
 
 
-def _form(request, kind, stored, settings):
-    given = request.POST if request.method == "POST" else None
+def _shown(request, kind, form, test, status: int):
+    """The page with both forms, one of them perhaps refused."""
+    context = {"kind": ChannelKind(kind), "form": form, "test": test, "stored": form.channel}
+    context |= {"readable": channels.is_readable(form.channel), "latest": queries.latest_deliveries(request.user, kind)}
+    return render(request, "notifications/channel.html", context, status=status)
+
+
+def _form(request, kind, *, is_sent: bool = True):
+    stored = channels.channel_of(kind)
+    settings = channels.settings_of(stored) if channels.is_readable(stored) else ChannelSettings()
+    given = request.POST if request.method == "POST" and is_sent else None
     options = {"token": channels.token_of_channel(stored), "stored": settings, "is_on": bool(stored and stored.is_on)}
     options["site"] = request.build_absolute_uri("/")
-    return (MailChannelForm if kind == ChannelKind.EMAIL else RobotChannelForm)(given, **options)
+    form = (MailChannelForm if kind == ChannelKind.EMAIL else RobotChannelForm)(given, **options)
+    form.channel = stored
+    return form
 
 
 def _save(request, kind, form) -> str:

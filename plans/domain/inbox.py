@@ -69,13 +69,16 @@ def owed_plans(user: User, *, today: date, limit: int = 3) -> tuple[int, list[Ow
 
 
 def planned_walks(user: User, *, today: date, limit: int = 3) -> tuple[int, list[dict]]:
-    """(how many, the first ``limit``) walks a filed plan names this person for, due now; one query.
+    """(how many, the first ``limit``) walks a filed plan names this person for, due now; one query. A plan of a unit
+    that the person has left asks nothing of that person any more.
 
     A covert walk never stands in a plan, so nothing here differs because of one.
     """
+    scope = scope_of(user)
     rows = PlanRow.objects.filter(
         OPEN_TO_WALK,
-        walker_id=scope_of(user).user_id,
+        walker_id=scope.user_id,
+        plan__department_id__in=scope.units,
         plan__state=PlanState.FILED,
         plan__campaign__state__in=OPEN_CAMPAIGNS,
         planned_on__range=(today - BEHIND, today + AHEAD),

@@ -17,6 +17,7 @@ from core.templatetags.ui import moment
 from plans.domain import notices
 from plans.domain.lifecycle import take, write_event
 from plans.domain.queries import OPEN_TO_WALK
+from plans.domain.rows import capacities_in
 from plans.domain.transitions import EVENT_KINDS
 from plans.domain.validation import WHOLE, asks_date, asks_notice, period_label, plan_period, window_of
 from plans.enums import IN_WRITING, PlanState
@@ -26,6 +27,8 @@ from walks.domain import opening
 from walks.domain.shown import IN_PLAN, TRACED, walks_shown_to
 from walks.enums import WalkState
 from walks.models import Walk
+
+GONE_WORDS = "已不是本单位的主要负责同志或分管负责同志"
 
 
 def token_of_notice(row: PlanRow) -> str:
@@ -42,7 +45,8 @@ def give_notice(
     The row takes over the day, and so does its copy in an adjustment that leaves item and walker alone; the history
     keeps each day given. Side effects in order: the rows; an event; notices. Raises IllegalTransition unless the plan
     is filed and the walk not begun, Refused for a moment that has passed or lies outside the campaign, or for a unit
-    that is no longer bound. ``seen``: ``token_of_notice`` of a person's page; StaleVersion when the row is another now.
+    that is no longer bound or a walker who has left. ``seen``: ``token_of_notice`` of a person's page; StaleVersion
+    when the row is another now.
     """
     now, plan = now or timezone.now(), row.plan
     if seen is not None:
@@ -55,6 +59,7 @@ def give_notice(
         raise Refused(f"体验时间须在 {first} 至 {last} 之间。", fields={"when": f"请选择 {first} 至 {last} 之间的时间"})
     if when < now:
         raise Refused("报备须在体验之前，所填时间已过。", fields={"when": "所填时间已过，请填写将要体验的时间"})
+    _require_walker(row)
     won = PlanRow.objects.filter(OPEN_TO_WALK, pk=row.pk)
     if not PlanRow.objects.filter(pk__in=won.values("pk")).update(planned_on=day, noticed_at=now):
         raise _begun(row, "不能再报备", "plan.noticed")
@@ -72,7 +77,7 @@ def start_row(*, row: PlanRow, actor: User, now: datetime | None = None) -> Walk
 
     Side effects in order: those of ``opening.start`` with the row's facts; the walk's place; the row. Raises
     IllegalTransition when the plan is not filed or the walk began already, Refused before 报备 where the rules want it,
-    outside the plan's period, for a unit that is no longer bound, and as ``opening.start``.
+    outside the plan's period, for a unit that is no longer bound or a walker who has left, and as ``opening.start``.
     """
     plan = row.plan
     rules = take(plan, "start", actor, now=now).rules
@@ -84,6 +89,7 @@ def start_row(*, row: PlanRow, actor: User, now: datetime | None = None) -> Walk
         cite = rules.cites.get("planning.notice")
         clause = f"通知规定：{cite}。" if cite else ""
         raise Refused(f"本活动须先报备具体时间再体验，“{row.item.name}”尚未报备，体验未开始。{clause}", rule="notice")
+    _require_walker(row)
     draft = opening.WalkDraft(
         campaign=plan.campaign,
         department_id=plan.department_id,
@@ -102,6 +108,12 @@ def start_row(*, row: PlanRow, actor: User, now: datetime | None = None) -> Walk
     if not PlanRow.objects.filter(pk__in=free.values("pk")).update(walk=walk):
         raise _begun(row, "没有重复登记", "plan.begun")
     return walk
+
+
+def _require_walker(row: PlanRow) -> None:
+    """Nobody walks in the name of who leads the unit no more: moved, or the account was disabled."""
+    if row.walker_id not in capacities_in(row.plan.department_id):
+        raise Refused(f"{row.walker.label}{GONE_WORDS}，没有办理。请先调整计划，改定体验人。", rule="plan.walker")
 
 
 def _begun(row: PlanRow, undone: str, rule: str) -> IllegalTransition:

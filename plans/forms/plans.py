@@ -10,7 +10,7 @@ LOCAL_MINUTE = "%Y-%m-%dT%H:%M"
 class PlanStartForm(OnceForm):
     """Which plan to begin: the value of one of the person's duties."""
 
-    place = forms.ChoiceField()
+    place = forms.ChoiceField(label="起草哪一期计划")
 
     def __init__(self, *args, duties=(), **kwargs):
         super().__init__(*args, **kwargs)

@@ -21,7 +21,7 @@ from plans.views.plans import seen_plan
 @require_http_methods(["GET", "POST"])
 def plan_edit(request, pk):
     plan = _own_draft(request, pk)
-    form = _grid(request.POST if request.method == "POST" else None, plan)
+    form = plan_grid(request.POST if request.method == "POST" else None, plan)
     if request.method == "GET":
         form.mark(faults_of(plan))
     elif form.op:
@@ -47,7 +47,7 @@ def plan_import(request, pk):
         with refusals(form):
             reading = _read(form.cleaned_data["file"], desk, request.user)
         if not reading.errors and not form.errors:
-            grid = _grid(None, plan, desk, rows=_joined(plan, reading.rows, form.cleaned_data["way"]))
+            grid = plan_grid(None, plan, desk, rows=_joined(plan, reading.rows, form.cleaned_data["way"]))
             return _show(request, plan, grid, reading=reading, way=form.cleaned_data["way"])
         errors = reading.errors
     status = 400 if errors or form.errors else 200
@@ -65,12 +65,18 @@ def desk_of(plan: Plan) -> Desk:
 def _own_draft(request, pk) -> Plan:
     """The plan, seen (else 404), this person's unit's own (else 403) and still open to writing (else 409)."""
     plan = seen_plan(request, pk)
-    row = life.require_actor(plan, "edit", request.user)
-    life.require_state(plan, row, "；已备案的计划请用“调整计划”")
+    require_writable(plan, request.user)
     return plan
 
 
-def _grid(data, plan: Plan, desk: Desk | None = None, rows=None) -> PlanGridForm:
+def require_writable(plan: Plan, user) -> None:
+    """Raise NotAllowed for other units, IllegalTransition when the plan is no longer open to writing."""
+    row = life.require_actor(plan, "edit", user)
+    life.require_state(plan, row, "；已备案的计划请用“调整计划”")
+
+
+def plan_grid(data, plan: Plan, desk: Desk | None = None, rows=None) -> PlanGridForm:
+    """The grid over the stored rows, or over ``rows`` in their stead; bound to ``data``."""
     stored = list(rows_of(plan).select_related("item__department", "walker"))
     begun = {row.pk: row for row in stored if row.is_begun}
     shown = stored if rows is None else rows

@@ -16,7 +16,7 @@ from plans.domain.queries import events_of, rows_of, sibling_plan
 from plans.domain.rows import leaders_of
 from plans.domain.transitions import EVENT_KINDS, TABLE
 from plans.domain.validation import asks_date, asks_notice, companion_label, mode_label, period_label
-from plans.domain.walks import out_of_period, walks_of
+from plans.domain.walks import GONE_WORDS, out_of_period, walks_of
 from plans.enums import GONE, PlanState
 from plans.forms.plans import RowStartForm
 from plans.models import Plan, PlanRow
@@ -72,7 +72,7 @@ def read_sheet(plan: Plan, user) -> dict:
         "rules": rules,
         "period": period_label(plan.period),
         "late": _late(plan),
-        "rows": [_row(row, plan, rules, walks, titles) | _start(to_walk and not expired) for row in rows],
+        "rows": [_row(row, plan, rules, walks, titles) | _start(to_walk and not expired, row, titles) for row in rows],
         "faults": faults,
         "events": [_event(event) for event in events_of(plan)],
         "expired": expired,
@@ -137,6 +137,7 @@ def _row(row: PlanRow, plan: Plan, rules: Rulebook, walks: dict, titles: dict) -
         "kind": row.get_activity_kind_display(),
         "mode": mode_label(rules, row.mode),
         "walker": titles.get(row.walker_id, row.walker.label),
+        "walker_gone": "" if walk or row.walker_id in titles or plan.state in GONE else GONE_WORDS,
         "reason": DelegationReason(row.delegation_reason).label if row.delegation_reason else "",
         "planned_on": row.planned_on,
         "place": row.place,
@@ -156,8 +157,9 @@ def _with_whom(row: PlanRow, rules: Rulebook) -> str:
     return "、".join(f"{words[kind]}{number} 人" for kind, number in row.companions.items())
 
 
-def _start(to_walk: bool) -> dict:
-    """A form for each row: the key of one must not serve another."""
+def _start(to_walk: bool, row: PlanRow, leaders: dict) -> dict:
+    """A form for each row: the key of one must not serve another. None for a walker who has left."""
+    to_walk = to_walk and row.walker_id in leaders
     return {"to_walk": to_walk, "start": RowStartForm() if to_walk else None}
 
 

@@ -12,6 +12,7 @@ from plans.domain.walks import unplanned_warning
 from plans.forms.start import StartForm
 from walks.domain import opening
 from walks.domain.start_options import items_to_start, leaders_to_walk, offer_of, openings_for
+from walks.models import Walk
 from walks.rules import may_start
 
 LIMIT = 60
@@ -21,7 +22,7 @@ LIMIT = 60
 def walk_start(request):
     if not may_start(request.user):
         raise NotAllowed("体验由各单位负责同志或联络员开始，您没有此项权限。", rule="permission")
-    form = start_form(request)
+    form = start_form(request.user, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
             said: list[str] = []
@@ -37,17 +38,12 @@ def walk_start(request):
     return render(request, "plans/start.html", context, status=form.status)
 
 
-def start_form(request) -> StartForm:
-    """The form over what this person may open today; bound when it was sent."""
-    openings = openings_for(request.user, today=timezone.localdate())
+def start_form(user, data=None) -> StartForm:
+    """The form over what this person may open today, bound to ``data``."""
+    openings = openings_for(user, today=timezone.localdate())
     leaders = leaders_to_walk(openings)
-    return StartForm(
-        request.POST if request.method == "POST" else None,
-        user=request.user,
-        openings=openings,
-        leaders=leaders,
-        offer=offer_of(request.user, openings, leaders),
-    )
+    offer = offer_of(user, openings, leaders)
+    return StartForm(data, user=user, openings=openings, leaders=leaders, offer=offer)
 
 
 def start_context(user, form: StartForm, *, text: str = "", limit: int) -> dict:
@@ -62,17 +58,23 @@ def _open(user, form: StartForm, said: list[str]) -> tuple[str, bool]:
     """(id of the walk, True when it was opened now); ``said`` takes what there is to warn of."""
 
     def act():
-        draft = opening.WalkDraft(
-            campaign=form.opening.campaign,
-            department_id=form.opening.department.pk,
-            item=form.cleaned_data["item"],
-            mode=form.cleaned_data["mode"],
-            activity_kind=form.cleaned_data["kind"] or ActivityKind.PROCESS,
-            walker=form.leader.user if form.leader else None,
-            delegation_reason=form.cleaned_data["delegation_reason"],
-        )
-        walk = opening.start(draft, actor=user)
-        said.extend(filter(None, [unplanned_warning(walk)]))
+        walk, warning = open_chosen(user, form)
+        said.extend(filter(None, [warning]))
         return walk.pk
 
     return form.once(user, "walk.start", act)
+
+
+def open_chosen(user, form: StartForm) -> tuple[Walk, str]:
+    """(the walk a valid form describes, opened now; what there is to warn of or "")."""
+    draft = opening.WalkDraft(
+        campaign=form.opening.campaign,
+        department_id=form.opening.department.pk,
+        item=form.cleaned_data["item"],
+        mode=form.cleaned_data["mode"],
+        activity_kind=form.cleaned_data["kind"] or ActivityKind.PROCESS,
+        walker=form.leader.user if form.leader else None,
+        delegation_reason=form.cleaned_data["delegation_reason"],
+    )
+    walk = opening.start(draft, actor=user)
+    return walk, unplanned_warning(walk)

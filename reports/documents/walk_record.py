@@ -30,7 +30,8 @@ def walk_record(content: WalkContent) -> bytes:
     found = {one.component.code: one.component for one in asked}
     shown = tuple(code for code in _TABLES if any(step.component == code for step in content.steps))
     elements = tuple((code, _elements(found.get(code))) for code in shown)
-    return fill(_template(_with_steps(content, asked), bool(asked), elements), _context(content, asked, dict(elements)))
+    template = _template(_with_steps(content, asked), bool(asked), elements, bool(content.look_backs))
+    return fill(template, _context(content, asked, dict(elements)))
 
 
 def _context(content: WalkContent, asked: list[ComponentStatus], elements: dict[str, tuple[str, ...]]) -> dict:
@@ -84,7 +85,8 @@ def _found(content: WalkContent) -> dict[str, str]:
         if words.measures_of(content.measures, one)
     ]
     return {
-        "发现问题": words.numbered(listed) or f"未发现问题。{walk.zero_explained}",
+        "发现问题": words.numbered(listed) or words.nothing_found(content),
+        "回头看": words.numbered(words.look_backs_of(content)),
         "立行立改情况": "、".join(on_spot) or words.NONE,
         "整改措施": "\n".join(measures) or words.NONE,
         "收集需求": words.numbered([f"{one.get_subject_display()}：{one.content}" for one in content.needs])
@@ -183,7 +185,9 @@ _TABLES = {
 
 
 @lru_cache(maxsize=64)
-def _template(with_steps: bool, with_parts: bool, elements: tuple[tuple[str, tuple[str, ...]], ...]) -> bytes:
+def _template(
+    with_steps: bool, with_parts: bool, elements: tuple[tuple[str, tuple[str, ...]], ...], looks_back: bool
+) -> bytes:
     """The form for walks of one shape: ``elements`` are those of each component that has records."""
     paper = WordPaper("走流程情况登记表")
     paper.title("{{ title }}")
@@ -198,7 +202,15 @@ def _template(with_steps: bool, with_parts: bool, elements: tuple[tuple[str, tup
         heads, widths = _shape(code, asked)
         _table(paper, Component(code).brief, heads, widths, f"tables['{code}']")
     paper.level_1("问题和建议")
-    names = ("发现问题", "立行立改情况", "整改措施", "收集需求", "意见建议", "附件")
+    names = (
+        "发现问题",
+        *(["回头看"] if looks_back else []),
+        "立行立改情况",
+        "整改措施",
+        "收集需求",
+        "意见建议",
+        "附件",
+    )
     paper.facts(
         [(name, f"{{{{ found['{name}'] }}}}") for name in names]
         + [("体验人签字", f"\n{words.LINE}　　{{{{ signed_on }}}}\n")],

@@ -48,7 +48,7 @@ def walk_list(content: WalkContent) -> bytes:
     context = _foot(content) | {
         "title": f"{content.walk.department_name}“一把手”走流程{LIST}",
         "rows": words.rectification_cells(content),
-        "no_rows": "" if content.to_rectify else f"本次体验未发现须整改的问题。{content.walk.zero_explained}",
+        "no_rows": "" if content.to_rectify else f"本次体验{_nothing_to_rectify(content)}",
     }
     return fill(_list_template(), context)
 
@@ -128,9 +128,15 @@ def _judgement(content: WalkContent) -> list[dict]:
     return parts
 
 
+def _nothing_to_rectify(content: WalkContent) -> str:
+    return f"未发现{'新的' if content.look_backs else ''}须整改的问题。{content.walk.zero_explained}"
+
+
 def _problems(content: WalkContent) -> list[dict]:
+    """The problems; below them what the walk says of the issues it looked back on."""
+    looked = [_part(f"回头看 {told}") for told in words.look_backs_of(content)]
     if not content.problems:
-        return _plain(f"本次体验未发现问题。{content.walk.zero_explained}")
+        return [*_plain(f"本次体验{words.nothing_found(content)}"), *looked]
     lines = []
     for number, one in enumerate(content.problems, 1):
         facts = (
@@ -142,7 +148,7 @@ def _problems(content: WalkContent) -> list[dict]:
         )
         told = "，".join(f"{name}：{value}" for name, value in facts if value)
         lines.append(_part(f"{number}.{words.one_line(one.description)}。{f'（{told}）' if told else ''}"))
-    return lines
+    return [*lines, *looked]
 
 
 def _measures(content: WalkContent) -> list[dict]:

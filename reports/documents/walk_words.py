@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from campaigns.enums import CompanionKind
 from core.templatetags.ui import cndate
-from issues.enums import CLOSED_STATES, Track
+from issues.enums import CLOSED_STATES, LookBackState, Track
 from issues.models import Issue
 from plans.domain.validation import mode_label
 from reports.domain.walk_content import Photo, WalkContent
@@ -67,6 +67,24 @@ def simulated(walk: Walk) -> str:
     if not walk.is_simulated:
         return "否"
     return "是（模拟件已撤回）" if walk.simulation_withdrawn else "是（模拟件尚未撤回）"
+
+
+def nothing_found(content: WalkContent) -> str:
+    """What a walk without a problem says; one that looks back on issues found no new one."""
+    return f"未发现{'新的' if content.look_backs else ''}问题。{content.walk.zero_explained}"
+
+
+def look_backs_of(content: WalkContent) -> list[str]:
+    """What the walk says of each issue it looked back on: 编号, problem, verdict and finding."""
+    told = []
+    for one in content.look_backs:
+        due = f"新的整改时限：{cndate(one.due_on)}。" if one.due_on else ""
+        ended = f"（{one.get_state_display()}：{one.ended}）" if one.state == LookBackState.VOID else ""
+        verdict = f"{one.get_verdict_display()}，{one_line(one.finding)}" if one.verdict else "未填写结论"
+        told.append(
+            f"{one.issue.number} {one_line(one.issue.description)}：{verdict}{ended}。{due}".replace("。。", "。")
+        )
+    return told
 
 
 def days_met(walk: Walk) -> str:

@@ -28,6 +28,7 @@ from reports.rules import may_compile
 logger = logging.getLogger(__name__)
 
 KIND = "summary"
+NOT_YOURS = "汇总由本活动的统筹办办理，您可以查看但不能汇总。"
 
 
 def period_in(campaign: Campaign, code: str) -> Period:
@@ -104,7 +105,7 @@ def request(*, campaign: Campaign, period: Period, actor: User, send: Callable[[
     office of the campaign's own level. A broker that is down loses nothing: the job waits.
     """
     if not may_compile(actor, campaign):
-        raise NotAllowed("汇总由本活动的统筹办办理，您可以查看但不能汇总。", rule="summary.compile")
+        raise NotAllowed(NOT_YOURS, rule="summary.compile")
     return jobs.enqueue(
         kind=KIND,
         label=f"汇总 {campaign.name} {period.label}",

@@ -154,7 +154,8 @@ def save_text(
     )
     _require_known(texts, restored, named_fields(material))
     before = last.paragraphs if last else {}
-    after = _changed(before, texts, restored, {one.key: one.text for one in TEXT_PAPERS[paper].parts(material)})
+    parts = TEXT_PAPERS[paper].parts(material)
+    after = _changed(before, texts, restored, {one.key: one.text for one in parts})
     if after == before:
         return last
     kept = PaperText.objects.create(
@@ -167,7 +168,8 @@ def save_text(
         saved_at=now or timezone.now(),
         saved_by=actor,
     )
-    detail = {"period": kept.period, "paper": kept.paper, "version": kept.version, "edited": sorted(after)}
+    edited = [one.name for one in parts if one.key in after]
+    detail = {"period": kept.period, "paper": kept.paper, "version": kept.version, "edited": edited}
     detail |= {"unit": kept.department.name} if kept.department else {}
     code = query.campaign.code
     audit.record(actor=actor, action="paper.text_saved", object_type="campaign", object_key=code, detail=detail)

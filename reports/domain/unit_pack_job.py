@@ -5,6 +5,8 @@ from datetime import date
 from functools import partial
 from typing import IO
 
+from django.db import transaction
+
 from accounts.models import User
 from accounts.scope import scope_of
 from campaigns.models import Campaign
@@ -40,7 +42,7 @@ def request(*, query: ReportQuery, unit_id: int, actor: User, send: Callable[[st
 def run_job(job_id: str) -> None:
     """Write the ZIP a queued job asks for, in its owner's scope as it is now; it appears whole or not at all.
 
-    Side effects in order: the file; an audit entry with its digest; the job ends.
+    Side effects in order: the file; an audit entry with its digest and the end of the job, both or neither.
     """
     carry_out(
         job_id,
@@ -80,10 +82,12 @@ def _write(job: Job, pack: UnitPack) -> None:
             raise JobStopped
 
     path, sha = jobs.write_file(job, partial(_write_to, pack, on_walk))
-    note_written(pack, sha, actor=job.owner)
     words = f"登记表 {len(pack.contents)} 份，照片 {pack.photos} 张。"
     words += f"有 {len(pack.gaps)} 处缺少或没有列入，见压缩包内“目录.txt”。" if pack.gaps else ""
-    jobs.finish(job, file=(document.pack_name(pack), path, sha), message=words)
+    with transaction.atomic():
+        note_written(pack, sha, actor=job.owner)
+        if not jobs.finish(job, file=(document.pack_name(pack), path, sha), message=words):
+            raise JobStopped
 
 
 def _write_to(pack: UnitPack, on_walk: Callable[[int], None], out: IO[bytes]) -> None:

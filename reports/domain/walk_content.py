@@ -13,10 +13,11 @@ from campaigns.models import Campaign
 from core.exceptions import Refused
 from core.text import read_uuid
 from evidence.models import StoredFile
-from issues.domain.intake import counts
+from issues.domain.intake import findings_of
+from issues.domain.lookback.queries import look_backs_by_walk
 from issues.domain.queries import found_links, measures_by_issue
 from issues.enums import ENDED_STATES
-from issues.models import Issue, IssueEvent, Need
+from issues.models import Issue, IssueEvent, LookBack, Need
 from reports.domain.queries import SYSTEM
 from walks.domain.covert import not_hidden
 from walks.domain.guards import missing_for_record
@@ -54,6 +55,7 @@ class WalkContent:
     measures: dict[int, list[dict]]
     progress: dict[int, str]
     needs: list[Need]
+    look_backs: list[LookBack]
     stamped: int
 
     @property
@@ -63,7 +65,7 @@ class WalkContent:
 
 
 def contents_of(walks: Sequence[Walk]) -> list[WalkContent]:
-    """The content of each walk, in the order given; eight queries whatever their number. The caller chose the walks by
+    """The content of each walk, in the order given; nine queries whatever their number. The caller chose the walks by
     who may see them; they come with ``NAMED``."""
     ids = [walk.pk for walk in walks]
     rows = Step.objects.filter(walk__in=ids, withdrawn_at=None).select_related("personal")
@@ -74,6 +76,7 @@ def contents_of(walks: Sequence[Walk]) -> list[WalkContent]:
     keys = [one.pk for found in problems.values() for one in found]
     found, measures, progress = found_links(keys), measures_by_issue(keys), progress_of(Q(issue__in=keys))
     needs = _by_walk(Need.objects.filter(walk__in=ids).order_by("id"))
+    look_backs = _by_walk(look_backs_by_walk(ids))
     stamped = _by_walk(StampedPage.objects.filter(walk__in=ids))
     return [
         WalkContent(
@@ -85,6 +88,7 @@ def contents_of(walks: Sequence[Walk]) -> list[WalkContent]:
             measures=measures,
             progress=progress,
             needs=needs[walk.pk],
+            look_backs=look_backs[walk.pk],
             stamped=len(stamped[walk.pk]),
         )
         for walk in walks
@@ -119,8 +123,7 @@ def require_ready(walk: Walk) -> None:
     elif walk.state == WalkState.PLANNED:
         why = "体验还没有开始。"
     else:
-        total, unclassified = counts(walk)
-        missing = missing_for_record(walk, issues_total=total, issues_unclassified=unclassified)
+        missing = missing_for_record(walk, **findings_of(walk))
         lacking = "；".join([*missing.values(), "登记完成", "主要负责同志核对签字"])
         why = f"体验处于“{walk.get_state_display()}”，还缺：{lacking}。"
     raise Refused(f"没有生成材料：{why}签字后即可生成，已登记的内容不受影响。", rule="paper.unsigned")

@@ -101,3 +101,17 @@ class TemplateForm(OnceForm):
 class TemplateUseForm(ContentTokenForm):
     """A button: write the paper with this version, or in the product's own layout, from now on; ``token`` is that of
     the template in use."""
+
+
+class PackForm(OnceForm):
+    """Of which unit the material of a period is asked for; ``units``: {id: name} of those it may be had of."""
+
+    unit = forms.TypedChoiceField(
+        label="单位",
+        coerce=int,
+        error_messages={"required": "请先选择单位。", "invalid_choice": "没有找到所选单位，请重新选择。"},
+    )
+
+    def __init__(self, *args, units: dict[int, str], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["unit"].choices = list(units.items())

@@ -194,5 +194,5 @@ def test_the_page_costs_the_same_for_one_unit_more_and_three(client, cast, rows,
     client.get(URL)
     with django_assert_num_queries(28):
         assert len(client.get(URL).context["missing"][0]["names"]) == 4 + rows
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(11):
         assert len(client.get(UNITS).context["roster"]) == 4 + rows

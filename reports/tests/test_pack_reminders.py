@@ -272,14 +272,22 @@ def test_the_command_makes_every_kind_and_tells_how_many_are_new(cast, capsys):
     needs_on(cast, "希望周六开窗")
     before = Notice.objects.count()
     call_command("remind", now="2022-06-30T09:00", dry_run=True, json=True)
-    assert json.loads(capsys.readouterr().out)["new"] > 0
+    tried = json.loads(capsys.readouterr().out)
+    assert tried["new"] == len(tried["would_tell"]) > 0
     assert Notice.objects.count() == before
+    call_command("remind", now="2022-06-30T09:00", dry_run=True)
+    listed = capsys.readouterr().out.strip().splitlines()[1:]
     call_command("remind", now="2022-06-30T09:00")
+    capsys.readouterr()
+    rows = Notice.objects.filter(pk__gt=0, kind__startswith="reminder.").order_by("pk").select_related("recipient")
+    assert listed == [
+        f"{row.recipient.label}（{row.recipient.username}）{'［已合并］' * row.superseded}：{row.text}" for row in rows
+    ]
+    assert any("请填报" in line or "请报送" in line for line in listed)
     made = set(Notice.objects.values_list("kind", flat=True))
     assert made >= {"reminder.need.late", "reminder.pack.late", "reminder.packs.missing"}
     call_command("remind", now="2022-06-30T09:00", json=True)
-    words, data = capsys.readouterr().out.strip().splitlines()
-    assert words.startswith("应有提醒 ")
+    data = capsys.readouterr().out.strip()
     told = json.loads(data)
     looked_at = {"issues": 0, "needs": 1, "extensions": 0, "enquiries": 0, "slips": 0, "inspections": 0, "periods": 1}
     assert told["now"] == "2022-06-30T09:00:00+08:00"

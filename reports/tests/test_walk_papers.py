@@ -12,6 +12,7 @@ from docx.oxml.ns import qn
 from core.exceptions import Refused
 from core.models import AuditEntry
 from issues.domain import intake, lifecycle
+from issues.tests.test_look_backs import bound, handed_in, judged, struck_off
 from reports.documents.walk_papers import WALK_PAPERS, write_walk_paper
 from reports.domain.walk_content import NAMED, contents_of
 from reports.tests.walk_world import content_of, full_walk, signed_covert_walk
@@ -65,6 +66,18 @@ def test_the_list_of_a_walk_that_found_nothing_says_so_above_its_foot(cast, medi
     assert [row.cells[0].text[:18] for row in rows] == [
         "序号", "本次体验未发现须整改的问题。全程顺畅", "主要负责同志（签字）：＿＿＿＿＿＿＿",
     ]  # fmt: skip
+
+
+def test_form_and_report_say_what_a_walk_found_of_the_issue_it_looked_back_on(cast, media):
+    [issue] = struck_off(cast)
+    row = judged(bound(cast, issue), cast.principal, "fail", finding="叫号仍然错乱。")
+    handed_in(cast, row.walk)
+    content = content_of(row.walk)
+    told = f"{issue.number} {issue.description}：未通过，叫号仍然错乱。新的整改时限：2022年7月29日。"
+    for paper in ("walk-record", "walk-report"):
+        text = text_of(WALK_PAPERS[paper].write(content))
+        assert told in text
+        assert "未发现新的问题。对照原问题逐项复走" in text
 
 
 def test_a_problem_noted_by_itself_stands_at_the_first_step_of_its_stage(cast, media):
@@ -221,7 +234,7 @@ def test_one_walk_and_three_cost_the_same_queries(cast, django_assert_num_querie
     walks = [reported_walk(cast)[0].pk for _ in range(3)]
     for keys in (walks[:1], walks):
         found = list(Walk.objects.filter(pk__in=keys).select_related(*NAMED))
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(9):
             contents_of(found)
 
 

@@ -15,6 +15,7 @@ from campaigns.domain.roster import lists_of, roster_rows
 from campaigns.domain.rulebook.rulebook import Rulebook
 from campaigns.domain.setup import checklist, is_being_drafted, version_history
 from campaigns.domain.states import available
+from campaigns.domain.unstaffed import lacks_of
 from campaigns.domain.versions import rules_of
 from campaigns.enums import CampaignState
 from campaigns.models import Campaign
@@ -67,7 +68,8 @@ def campaign_units(request, code):
     periods = [period] if period.kind == "whole" else [period, period.previous()]
     compare = today >= shown.starts_on and may_compare_units(request.user, shown)
     done = reported_by_unit(request.user, shown, periods) if compare else {}
-    roster = [_unit(shown, row, periods, done) for row in roster_rows(shown)]
+    lacks = lacks_of(shown.pk) if may_set_up(request.user, shown) else {}
+    roster = [_unit(shown, row, periods, done) | {"lacks": lacks.get(row["id"], "")} for row in roster_rows(shown)]
     context = _head(request, shown, rules, today) | {
         "roster": roster,
         "period": period,

@@ -2,6 +2,7 @@
 
 from tests.access import tables
 from tests.access.campaigns import (
+    api,
     board,
     channels,
     covert,
@@ -16,4 +17,19 @@ from tests.access.campaigns import (
     units,
 )
 
-AREAS = (setup, plans, covert, board, hotline, units, tables, submissions, scores, public, lookback, manual, channels)
+AREAS = (
+    api,
+    setup,
+    plans,
+    covert,
+    board,
+    hotline,
+    units,
+    tables,
+    submissions,
+    scores,
+    public,
+    lookback,
+    manual,
+    channels,
+)

@@ -212,9 +212,6 @@ POLICY: dict[str, Row] = {
     "api-issue-detail": Row("issue", get=api(FRESH_ISSUE)),
     "api-issue-measures": Row("issue", get=api(FRESH_ISSUE)),
     "api-issue-events": Row("issue", get=api(FRESH_ISSUE)),
-    "api-issue-act": Row(
-        "issue", extra={"act": "take"}, post=api(Access(give(400, *FRESH_ISSUE.own), give(400, *THERE)))
-    ),
     "api-summary-list": Row(get=api(EVERYONE)),
     "api-summary-detail": Row("summary", get=api(SUMMARY)),
     "api-job-list": Row(get=api(EVERYONE)),

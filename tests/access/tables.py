@@ -10,6 +10,7 @@ from django.utils import timezone
 from accounts.domain.tokens import make_token
 from accounts.enums import AccountKind
 from accounts.models import ApiToken, HandOver, User
+from accounts.scope import scope_of
 from core.models import StagedTable
 from core.resources import Preview
 from core.staging import KEEP
@@ -127,7 +128,8 @@ def _handed_over(cast) -> HandOver:
 
 
 def staged_table(kind: str, owner: User, params: dict) -> StagedTable:
+    rights = "" if owner.kind == AccountKind.SYSADMIN else scope_of(owner).fingerprint
     return StagedTable.objects.create(
-        kind=kind, owner=owner, file="表.csv", params=params, preview=Preview().as_dict(),
+        kind=kind, owner=owner, rights=rights, file="表.csv", params=params, preview=Preview().as_dict(),
         expires_at=timezone.now() + KEEP,
     )  # fmt: skip

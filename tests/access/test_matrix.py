@@ -171,8 +171,8 @@ def add_tests(case: type[WorldCase], names) -> None:
 
 
 def drawn(names: tuple[str, ...], *, of: str) -> tuple[str, ...]:
-    """Half of the routes, drawn by the seed; all in ``make soak``, and where a file is run by itself."""
-    return sample_of(names, (len(names) + 1) // 2, of=of) if DRAWN else names
+    """A third of the routes, drawn by the seed; all in ``make soak``, and where a file is run by itself."""
+    return sample_of(names, (len(names) + 2) // 3, of=of) if DRAWN else names
 
 
 add_tests(TestStatus, drawn(tuple(POLICY), of="routes"))

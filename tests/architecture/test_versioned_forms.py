@@ -10,6 +10,7 @@ from tests.architecture.imports import ROOT, sources
 
 # Forms over no stored text: why nothing can be overwritten by them.
 MAKES_A_RECORD = {
+    "reports.forms.papers.PackForm",
     "reports.forms.papers.TemplateForm",
     "walks.forms.covert.CovertForm",
     "walks.forms.draws.DrawForm",

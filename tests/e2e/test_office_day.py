@@ -40,10 +40,6 @@ class Desk:
         self.presses += 1
         self.page.get_by_role(role, name=name, exact=isinstance(name, str)).first.click()
 
-    def press_on(self, selector: str) -> None:
-        self.presses += 1
-        self.page.locator(selector).first.click()
-
     def look_at(self, link) -> None:
         """A link that opens beside the page."""
         self.presses += 1
@@ -239,10 +235,8 @@ def enquire(page, ledger) -> Desk:
 
 def draw(page, ledger) -> Desk:
     desk = Desk(page)
-    desk.open_ledger()
-    desk.press_on("summary:has-text('相关清单')")
-    desk.press("link", "回头看")
-    desk.press("link", "抽取回头看")
+    desk.press("link", "等我办")
+    desk.press("link", re.compile("已销号问题到期"))
     desk.press("button", "抽取")
     page.get_by_role("heading", name="回头看抽取记录").wait_for()
     assert len(LookBackDraw.objects.get().population) == 5

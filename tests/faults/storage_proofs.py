@@ -77,6 +77,13 @@ def a_full_disk_leaves_the_pages_readable(cast):
         assert client.get(reverse("campaigns")).status_code == 200
 
 
+def what_the_next_page_would_say_is_said_at_once_on_a_full_disk(cast):
+    client = browser(cast.auditor)
+    with full_disk("django_session"):
+        answer = client.post(reverse("audit_verify"))
+    assert "审计记录完整" in answer.content.decode()
+
+
 def a_covert_walk_is_not_listed_when_its_trace_cannot_be_written(cast):
     walk = covert_walk(cast)
     client, listed = browser(cast.principal), reverse("walks") + "?tab=all"

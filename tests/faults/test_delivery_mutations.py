@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import Q
 
 from core.exceptions import NotAllowed
 from notifications.domain import channels, digests, queries, sending
@@ -12,7 +13,7 @@ from notifications.enums import DeliveryKind, Reach
 from notifications.models import Channel, Delivery
 from notifications.tests.delivering import MORNING, write_to
 from tests.cast import NOON
-from tests.faults.fault import Fault, FaultTests, rewritten
+from tests.faults.fault import Fault, FaultTests, replaced, rewritten
 from walks.domain import notices as walk_notices
 from walks.models import Walk
 
@@ -87,7 +88,7 @@ FAULTS = [
         nothing_leaves_by_a_channel_that_is_off,
         rewritten("notifications.domain.channels.open_channels", "filter(is_on=True)", "all()"),
     ),
-    Fault(two_processes_do_not_send_one_message, rewritten(f"{SENDING}._lease", "filter(free, ", "filter(")),
+    Fault(two_processes_do_not_send_one_message, replaced(f"{SENDING}._is_free", lambda now: Q())),
     Fault(
         only_the_administrator_sets_up, rewritten("notifications.domain.channels.set_up", "    require_keeper(actor)\n")
     ),

@@ -262,6 +262,10 @@ FAULTS = (
         storage_proofs.a_full_disk_leaves_the_pages_readable, replaced("core.middleware.is_full", lambda error: False)
     ),
     Fault(
+        storage_proofs.what_the_next_page_would_say_is_said_at_once_on_a_full_disk,
+        replaced("core.middleware.told_at_once", lambda request, response: response),
+    ),
+    Fault(
         storage_proofs.a_covert_walk_is_not_listed_when_its_trace_cannot_be_written,
         replaced("walks.domain.shown.TracedRows._withhold", lambda rows, error: None),
     ),

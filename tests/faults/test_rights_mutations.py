@@ -273,7 +273,7 @@ FAULTS = (
         a_token_works_to_its_last_day_only,
         rewritten("accounts.domain.tokens.why_not", "token.expires_on < timezone.localtime(now).date()", "False"),
     ),
-    Fault(no_token_strikes_off, rewritten("issues.api.IssueViewSet.act", "form.needs_password", "False")),
+    Fault(no_token_strikes_off, rewritten("evidence.api.FormEndpoint.opened", '"password" in form.fields', "False")),
     Fault(a_kept_number_is_masked_on_pages, without("core.middleware.MaskedPagesMiddleware")),
     Fault(a_kept_number_is_masked_in_workbooks, replaced("core.xlsx_cells.mask", str)),
     Fault(a_kept_number_is_masked_in_the_api, replaced("core.api.mask_all", lambda data: data)),

@@ -152,6 +152,15 @@ def test_pages_are_read_although_the_session_cannot_be_written(world, browser):
     assert client.session["last_seen_at"] == int(NOON.timestamp())
 
 
+def test_what_the_next_page_would_have_said_is_said_at_once(world, browser):
+    client = browser("auditor")
+    with full_disk():
+        answer = client.post(reverse("audit_verify"))
+        assert "审计记录完整" in answer.content.decode()
+        assert f'href="{reverse("audit")}"' in answer.content.decode()
+    assert client.post(reverse("audit_verify")).status_code == 302
+
+
 def test_a_workbook_is_not_handed_out_by_halves(world, browser):
     issue_in(world, "rectifying")
     client = browser("office")

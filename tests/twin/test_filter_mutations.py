@@ -115,7 +115,7 @@ def reads_of_it(twin, filtered: Filter, answers: dict) -> bool:
 def test_without_a_filter_of_reading_somebody_reads_of_a_covert_walk(places, moment, subtests):
     twin = world(secret=True)
     hidden = [address for address in addresses_of_hidden(twin) if address.startswith("/files/")]
-    for one in sample_of(READING, scaled((len(READING) + 1) // 2, len(READING)), of="reading"):
+    for one in sample_of(READING, scaled(len(READING) // 3, len(READING)), of="reading"):
         with subtests.test(one.name):
             options = {"only": one.where, "also": hidden, "most_links": FEW_LINKS}
             kept = tell(one.persona, twin, **options)
@@ -125,7 +125,7 @@ def test_without_a_filter_of_reading_somebody_reads_of_a_covert_walk(places, mom
             assert one.name in TOLD_OTHERWISE or reads_of_it(twin, one, told)
 
 
-@pytest.mark.parametrize("one", sample_of(WRITING, scaled(2, len(WRITING)), of="writing"), ids=lambda one: one.name)
+@pytest.mark.parametrize("one", sample_of(WRITING, scaled(1, len(WRITING)), of="writing"), ids=lambda one: one.name)
 def test_without_a_filter_of_writing_somebody_reads_of_a_covert_walk(places, moment, one):
     with one.remove():
         twin = build(secret=True)

@@ -172,7 +172,9 @@ def make_draw(
         drawn_by=actor,
         drawn_at=now,
     )
-    detail = {"unit": department.name, "month": month, "number": record.number, "seed": seed, "drawn": record.drawn}
+    names = item_names(record.drawn)
+    detail = {"unit": department.name, "month": month, "number": record.number, "seed": seed}
+    detail |= {"drawn": [names[item] for item in record.drawn]}
     audit.record(actor=actor, action="draw.made", object_type="campaign", object_key=campaign.code, detail=detail)
     return record
 

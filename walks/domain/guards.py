@@ -73,6 +73,7 @@ def complete(ctx: WalkContext) -> None:
         issues_total=ctx.data["issues_total"],
         issues_unclassified=ctx.data["issues_unclassified"],
         look_backs_open=ctx.data.get("look_backs_open", 0),
+        look_backs_failed=ctx.data.get("look_backs_failed", 0),
     )
     if missing:
         raise Refused(f"还不能登记完成：{'；'.join(missing.values())}。", rule="incomplete", fields=missing)
@@ -156,14 +157,19 @@ def _zero_unexplained(text: str) -> dict[str, str]:
 
 
 def missing_for_record(
-    walk: Walk, *, issues_total: int, issues_unclassified: int, look_backs_open: int = 0
+    walk: Walk,
+    *,
+    issues_total: int,
+    issues_unclassified: int,
+    look_backs_open: int = 0,
+    look_backs_failed: int = 0,
 ) -> dict[str, str]:
     """{field: what is missing} before a walk may be recorded; empty when complete.
 
-    ``issues_total``, ``issues_unclassified`` and ``look_backs_open``, issues it is to look back on that it says nothing
-    of yet (件), come from the higher app that owns issues. An explained zero is
-    asked for when nothing was found; 代理办 needs an authorisation; a simulated case must be withdrawn; a photo where
-    the campaign makes evidence a condition (W23 六（三）, M18 三5).
+    ``issues_total``, ``issues_unclassified``, ``look_backs_open``, issues it is to look back on that it says nothing
+    of yet, and ``look_backs_failed``, those it says are not put right (件), come from the higher app that owns issues.
+    An explained zero is asked for when nothing was found; 代理办 needs an authorisation; a simulated case must be
+    withdrawn; a photo where the campaign makes evidence a condition (W23 六（三）, M18 三5).
     """
     missing = {}
     if not steps_of(walk).exists():
@@ -174,7 +180,7 @@ def missing_for_record(
         missing["issues"] = f"还有 {issues_unclassified} 个问题没有选择分类或涉及单位"
     if look_backs_open:
         missing["look_backs"] = f"还有 {look_backs_open} 件回头看的问题没有填写结论"
-    if not issues_total:
+    if not issues_total and not look_backs_failed:
         missing |= _zero_unexplained(walk.zero_explained)
     if walk.mode == WalkMode.ON_BEHALF and not walk.has_authorisation:
         missing["has_authorisation"] = "代理办须取得办事人的委托授权"

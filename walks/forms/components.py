@@ -53,7 +53,7 @@ class ComponentForm(ContentTokenForm):
     def __init__(self, *args, walk: Walk, component: RequiredComponent, items=(), step: Step | None = None, **kwargs):
         initial = _initial(step) | kwargs.pop("initial", {})
         super().__init__(*args, token=token_of_step(step), initial=initial, **kwargs)
-        self.walk, self.component = walk, component
+        self.walk, self.component, self.step = walk, component, step
         code = Component(component.code)
         self.fields["note"].label, help_text = NOTE_WORDS.get(code, ("参与情况", ""))
         self.fields["note"].help_text = help_text
@@ -91,14 +91,15 @@ class ComponentForm(ContentTokenForm):
         return checked_moment(self.cleaned_data["happened_at"], self.walk)
 
     def facts(self) -> dict:
-        """What the domain stores, by field of the record; the time only when one was given."""
+        """What the domain stores, by field of the record; without a time that of the record stays."""
         given = self.cleaned_data
         facts = {name: given[name] for name in ("person", "phone", "served_on", "is_valid") if name in self.fields}
         if "item" in self.fields:
             facts["item_id"] = given["item"]
         ratings = {element: given.get(f"r{place}") for place, element in enumerate(self.component.elements)}
         facts["ratings"] = {element: rating for element, rating in ratings.items() if rating}
-        return facts | {"note": given["note"], "happened_at": given["happened_at"]}
+        moment = given["happened_at"] or (self.step and self.step.happened_at)
+        return facts | {"note": given["note"], "happened_at": moment}
 
 
 def _initial(step: Step | None) -> dict:

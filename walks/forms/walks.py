@@ -51,6 +51,12 @@ class StepForm(ContentTokenForm):
     def clean_happened_at(self):
         return checked_moment(self.cleaned_data["happened_at"], self.walk)
 
+    def facts(self, step: Step | None = None) -> dict:
+        """What the domain stores, by field; without a time that of ``step`` stays."""
+        facts = {name: self.cleaned_data[name] for name in ("stage", "note", "assessment", "happened_at")}
+        facts["happened_at"] = facts["happened_at"] or (step and step.happened_at)
+        return facts
+
 
 def checked_moment(value: datetime | None, walk: Walk) -> datetime | None:
     """When something of the walk happened, as typed; ValidationError outside the campaign or in the future."""

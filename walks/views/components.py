@@ -22,7 +22,7 @@ from walks.views.steps import REPEATED, context_of, open_walk, sent, withdraw
 @require_http_methods(["GET", "POST"])
 def walk_component_add(request, pk, code):
     walk = open_walk(request, pk)
-    form = _form(request, walk, code, data=sent(request))
+    form = component_form(request, walk, code, data=sent(request))
     if request.method == "POST" and is_valid_keeping(form, request.user):
         with refusals(form):
             step_id, is_new = submit_form(
@@ -38,10 +38,10 @@ def walk_component_edit(request, pk, step_id):
     walk = open_walk(request, pk)
     if "withdraw" in request.POST and is_repeat(request):
         return redirect("walk", pk)
-    step = _component_step(walk, step_id)
+    step = component_step(walk, step_id)
     if "withdraw" in request.POST:
-        return withdraw(request, step, _form(request, walk, step.component, step, data=()))
-    form = _form(request, walk, step.component, step, data=sent(request))
+        return withdraw(request, step, component_form(request, walk, step.component, step, data=()))
+    form = component_form(request, walk, step.component, step, data=sent(request))
     if request.method == "POST" and is_valid_keeping(form, request.user):
         with refusals(form):
             _, is_new = submit_form(
@@ -53,7 +53,7 @@ def walk_component_edit(request, pk, step_id):
     return render(request, "walks/component.html", context, status=form.status)
 
 
-def _form(request, walk: Walk, code: str, step: Step | None = None, *, data: tuple) -> ComponentForm:
+def component_form(request, walk: Walk, code: str, step: Step | None = None, *, data: tuple) -> ComponentForm:
     """The form of that part, bound to ``data`` (of ``sent``); 404 when the walk's activity has no such part."""
     component = components.component_of(walk, code)
     if component is None:
@@ -70,7 +70,8 @@ def _context(walk: Walk, form: ComponentForm) -> dict:
     return {"walk": walk, "form": form, "title": Component(component.code).brief, "repeats": component.least > 1}
 
 
-def _component_step(walk: Walk, step_id: UUID) -> Step:
+def component_step(walk: Walk, step_id: UUID) -> Step:
+    """The record of a part; 409 in words when it was taken back, 404 when the walk never had it."""
     require_not_withdrawn(walk=walk, subject=step_id, what="这条记录")
     step = get_object_or_404(steps_of(walk).exclude(component=""), public_id=step_id)
     step.walk = walk
@@ -82,9 +83,7 @@ def _add(walk: Walk, actor, form: ComponentForm, files: list) -> UUID:
 
 
 def _edit(step: Step, actor, form: ComponentForm, files: list) -> UUID:
-    facts = form.facts()
-    facts["happened_at"] = facts["happened_at"] or step.happened_at
-    return components.edit(step=step, actor=actor, seen=form.seen_token, files=files, **facts).public_id
+    return components.edit(step=step, actor=actor, seen=form.seen_token, files=files, **form.facts()).public_id
 
 
 def _next(request, walk: Walk, code: str, step_id) -> str:

@@ -46,8 +46,7 @@ def walk_step_edit(request, pk, step_id):
     walk = open_walk(request, pk)
     if "withdraw" in request.POST and is_repeat(request):
         return redirect("walk", pk)
-    require_not_withdrawn(walk=walk, subject=step_id, what="这条记录")
-    step = get_object_or_404(steps_of(walk).filter(component="").select_related("walk"), public_id=step_id)
+    step = own_step(walk, step_id)
     if "withdraw" in request.POST:
         return withdraw(request, step, StepForm(walk=walk, step=step))
     form = StepForm(*sent(request), walk=walk, step=step)
@@ -78,6 +77,12 @@ def walk_waiting(request, pk):
     return redirect("walk", pk)
 
 
+def own_step(walk: Walk, step_id: UUID) -> Step:
+    """A step of the service; 409 in words when it was taken back, 404 when the walk never had it."""
+    require_not_withdrawn(walk=walk, subject=step_id, what="这条记录")
+    return get_object_or_404(steps_of(walk).filter(component="").select_related("walk"), public_id=step_id)
+
+
 def context_of(step: Step) -> dict:
     """What the page of a record shows beside its form: its photos, and the form to take it back."""
     links = photo_links([step.pk]).get(step.pk, [])
@@ -100,14 +105,15 @@ def withdraw(request, step: Step, record: Form):
     form = withdrawal_form(photo_links([step.pk]).get(step.pk, []), stored_step(step), request.POST)
     if form.is_valid():
         with refusals(form):
-            form.once(request.user, f"step.withdraw:{step.public_id}", partial(_withdraw, step, request.user, form))
+            form.once(request.user, f"step.withdraw:{step.public_id}", partial(take_back, step, request.user, form))
             messages.success(request, "已撤回。原内容和撤回原因保留在本次体验中，不再计入。")
             return redirect("walk", step.walk_id)
     context = {"walk": step.walk, "shown": stored_values(record), "withdrawal": form}
     return render(request, "walks/withdraw.html", context, status=form.status)
 
 
-def _withdraw(step: Step, actor, form: WithdrawForm) -> UUID:
+def take_back(step: Step, actor, form: WithdrawForm) -> UUID:
+    """The record, or the one of its photos that was chosen."""
     reason = form.cleaned_data["reason"]
     if form.photo:
         withdraw_photo(photo=form.photo, actor=actor, reason=reason)
@@ -129,17 +135,12 @@ def sent(request) -> tuple:
 
 
 def _add(walk: Walk, actor, form: StepForm, files: list) -> UUID:
-    return lifecycle.add_step(walk=walk, actor=actor, files=files, **_facts(form)).public_id
+    return lifecycle.add_step(walk=walk, actor=actor, files=files, **form.facts()).public_id
 
 
 def _edit(step, actor, form: StepForm, files: list) -> UUID:
-    facts = _facts(form)
-    facts["happened_at"] = facts["happened_at"] or step.happened_at
+    facts = form.facts(step)
     return lifecycle.edit_step(step=step, actor=actor, seen=form.seen_token, files=files, **facts).public_id
-
-
-def _facts(form: StepForm) -> dict:
-    return {name: form.cleaned_data[name] for name in ("stage", "note", "assessment", "happened_at")}
 
 
 def _next(request, walk: Walk, step_id) -> str:

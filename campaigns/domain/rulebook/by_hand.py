@@ -5,5 +5,4 @@ Who builds one of them takes its entry away.
 
 BY_HAND = {
     "rectification.sources": "只列明来源，登记来件和导入时不按本条取舍",
-    "oversight.publication": "只列明要求，系统不统计次数，到期不提醒",
 }

@@ -47,26 +47,29 @@ def _duties(today: date, calendar: WorkCalendar) -> Iterator[DatedDuty]:
     made = _days_of(asking) if asking else {}
     for campaign in asking:
         oversight = rules[campaign.pk].oversight
-        for period in _periods(PERIOD_KINDS[oversight.inspection_rhythm], campaign, today):
-            done = sum(day in period for day in made.get(campaign.pk, ()))
-            if done < oversight.inspection_minimum:
-                yield _duty(campaign, period, oversight.inspection_minimum - done, offices, calendar)
+        for period in periods_owed(PERIOD_KINDS[oversight.inspection_rhythm], campaign, today):
+            struck = [is_struck for day, is_struck in made.get(campaign.pk, ()) if day in period]
+            owed = oversight.inspection_minimum - struck.count(False)
+            if owed > 0:
+                yield _duty(campaign, period, owed, sum(struck), offices, calendar)
 
 
 def _open() -> QuerySet[Campaign]:
     return Campaign.objects.filter(state__in=OPEN_CAMPAIGNS).order_by("pk")
 
 
-def _days_of(campaigns: list[Campaign]) -> dict[int, list[date]]:
-    rows = Inspection.objects.filter(campaign__in=campaigns, struck_at=None)
-    found: dict[int, list[date]] = {}
-    for campaign, day in rows.values_list("campaign_id", "inspected_on"):
-        found.setdefault(campaign, []).append(day)
+def _days_of(campaigns: list[Campaign]) -> dict[int, list[tuple[date, bool]]]:
+    """{campaign: the day of each inspection, and whether it was struck out}."""
+    found: dict[int, list[tuple[date, bool]]] = {}
+    rows = Inspection.objects.filter(campaign__in=campaigns)
+    for campaign, day, struck_at in rows.values_list("campaign_id", "inspected_on", "struck_at"):
+        found.setdefault(campaign, []).append((day, struck_at is not None))
     return found
 
 
-def _periods(kind: Kind, campaign: Campaign, today: date) -> list[Period]:
-    """The period of today and the one before, where they end within the campaign and not too long ago."""
+def periods_owed(kind: Kind, campaign: Campaign, today: date) -> list[Period]:
+    """The periods in which the office owes something by its own rhythm: that of today and the one before, where they
+    end within the campaign and not too long ago."""
     present = period_of(today, kind)
     return [
         one
@@ -76,8 +79,14 @@ def _periods(kind: Kind, campaign: Campaign, today: date) -> list[Period]:
 
 
 def _duty(
-    campaign: Campaign, period: Period, owed: int, offices: dict[int, dict[int, str]], calendar: WorkCalendar
+    campaign: Campaign,
+    period: Period,
+    owed: int,
+    struck: int,
+    offices: dict[int, dict[int, str]],
+    calendar: WorkCalendar,
 ) -> DatedDuty:
+    """``struck``: how many (次) of the period were struck out; with each the duty may have come back."""
     people, end = offices.get(campaign.office_id, {}), period.ends_on
     link = reverse("inspections")
     what = f"{campaign.name}：{period.label}还应督查 {owed} 次"
@@ -91,4 +100,4 @@ def _duty(
             "late", morning_after(end, calendar), (ReminderMessage(people, f"{what}，已逾期，请补记或安排督查", link),)
         ),
     )
-    return DatedDuty(f"{DUTY}{campaign.pk}:{period.code}", "inspection", end, date.min, steps)
+    return DatedDuty(f"{DUTY}{campaign.pk}:{period.code}", "inspection", end, date.min, steps, f"{struck or ''}")

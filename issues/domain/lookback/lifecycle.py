@@ -136,9 +136,10 @@ def apply_all(*, walk: Walk, now: datetime) -> None:
             _end(row, "lapse", now, {"ended": error.message[:300]})
 
 
-def open_count(walk: Walk) -> int:
-    """Bindings of the walk without a verdict (件)."""
-    return LookBack.objects.filter(walk=walk, state=LookBackState.BOUND, verdict="").count()
+def verdict_counts(walk: Walk) -> tuple[int, int]:
+    """(bindings of the walk without a verdict, with 未通过), in 件; one query."""
+    verdicts = list(LookBack.objects.filter(walk=walk, state=LookBackState.BOUND).values_list("verdict", flat=True))
+    return verdicts.count(""), verdicts.count(LookBackVerdict.FAIL)
 
 
 def available(user: User, look_back: LookBack) -> list[Transition]:

@@ -1,6 +1,6 @@
 """回头看: the list of struck-off issues by whether they are due, arranged or done, and what is bound to a walk."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from campaigns.models import Campaign
 from core.calendar import work_calendar
 from core.workdays import late_words
 from issues.domain.lookback.asking import OPEN, open_requests, requests_visible_to, waiting_q
-from issues.domain.lookback.rule import due_q, has_red_slip, was_drawn
+from issues.domain.lookback.rule import due_q, has_red_slip, pool_q, was_drawn
 from issues.domain.queries import issues_visible_to
 from issues.enums import IssueState, LookBackState, Track
 from issues.models import Issue, LookBack, LookBackRequest
@@ -140,7 +140,12 @@ def waiting_requests(user: User, *, limit: int = 3) -> tuple[int, list[dict]]:
 
 def look_backs_of(walk: Walk) -> QuerySet[LookBack]:
     """What the walk is bound to; scope is the walk's. One query."""
-    rows = LookBack.objects.filter(walk=walk).exclude(state=LookBackState.VOID, verdict="")
+    return look_backs_by_walk([walk.pk])
+
+
+def look_backs_by_walk(walk_ids: Collection[UUID]) -> QuerySet[LookBack]:
+    """What these walks are bound to, without what was taken back; scope is the walks'. One query."""
+    rows = LookBack.objects.filter(walk__in=walk_ids).exclude(state=LookBackState.VOID, verdict="")
     return rows.select_related("issue__campaign", "issue__responsible_department", "judged_by", "walk").order_by("id")
 
 
@@ -180,6 +185,17 @@ def issues_to_bind(walk: Walk, user: User) -> QuerySet[Issue]:
     return rows.exclude(look_backs__walk=walk).order_by("number")
 
 
-def campaigns_to_draw(user: User, regions: Iterable[int]) -> QuerySet[Campaign]:
-    """Issued campaigns of these regions, for whose office the press 抽取 is; the newest first."""
-    return campaigns_visible_to(user).filter(region_id__in=regions).order_by("-starts_on", "pk")
+def campaigns_to_draw(user: User) -> QuerySet[Campaign]:
+    """Issued campaigns for whose office the press 抽取 is; the newest first."""
+    return campaigns_visible_to(user).filter(region_id__in=scope_of(user).act_regions).order_by("-starts_on", "pk")
+
+
+def pools_to_draw(user: User, today: date) -> dict[tuple[str, str], int]:
+    """{(code, name) of a campaign: issues among which its office, of which the person is, still has to draw}; two
+    queries, none for anybody else."""
+    if not scope_of(user).act_regions:
+        return {}
+    campaigns = campaigns_to_draw(user).order_by()
+    rows = Issue.objects.filter(pool_q(campaigns, today), campaign__in=campaigns).order_by("-campaign__starts_on")
+    counted = rows.values_list("campaign__code", "campaign__name").annotate(Count("pk"))
+    return {(code, name): number for code, name, number in counted}

@@ -4,10 +4,10 @@ Some days after 销号 (``look_back_days``): each with a red 督办单 in the ro
 the others the share drawn (``look_back_share``); with a share of 100 every one.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from campaigns.models import Campaign
 from issues.domain.rulebooks import held_by
@@ -15,6 +15,7 @@ from issues.enums import IssueState, SlipColour, Track
 from issues.models import LookBackTicket, Slip
 
 EVERY = 100
+Campaigns = Sequence[Campaign] | QuerySet[Campaign]
 
 
 def has_red_slip() -> Exists:
@@ -27,23 +28,23 @@ def was_drawn(**facts: bool) -> Exists:
     return Exists(LookBackTicket.objects.filter(issue=OuterRef("pk"), round=OuterRef("round"), **facts))
 
 
-def due_q(campaigns: Iterable[Campaign], today: date) -> Q:
+def due_q(campaigns: Campaigns, today: date) -> Q:
     """Issues of these campaigns due for 回头看 on that day, arranged or not; one query now. Over rows with ``is_red``
     (``has_red_slip``) and ``is_drawn`` (``was_drawn``)."""
     named = Q(is_red=True) | Q(track=Track.ON_SPOT) | Q(is_drawn=True)
     return _by_version(campaigns, today, lambda share: Q() if share >= EVERY else named)
 
 
-def pool_q(campaigns: Iterable[Campaign], today: date) -> Q:
+def pool_q(campaigns: Campaigns, today: date) -> Q:
     """Issues among which those to be looked back on are still to be drawn: due by their date, named by no rule, and in
     no draw of the present round; one query now."""
     open_ones = ~Q(has_red_slip()) & ~Q(track=Track.ON_SPOT) & ~Q(was_drawn())
     return _by_version(campaigns, today, lambda share: Q(pk__in=[]) if share >= EVERY else open_ones)
 
 
-def _by_version(campaigns: Iterable[Campaign], today: date, asked: Callable[[int], Q]) -> Q:
+def _by_version(campaigns: Campaigns, today: date, asked: Callable[[int], Q]) -> Q:
     found = Q(pk__in=[])
-    for under, rules in held_by([campaign.pk for campaign in campaigns]):
+    for under, rules in held_by(campaigns):
         rule = rules.rectification
         last = today - timedelta(days=rule.look_back_days)
         found |= under & Q(closed_on__lte=last) & asked(rule.look_back_share)

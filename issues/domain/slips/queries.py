@@ -124,8 +124,7 @@ def proposal_rows(issues: "QuerySet[WithAnnotations[Issue, Colours]]", *, today:
 def _colour_due(regions: Iterable[int], today: date) -> Case:
     """The colour by the rules of each version: those of the highest colour are asked first."""
     calendar, whens = work_calendar(), []
-    campaigns = Campaign.objects.filter(region_id__in=regions).values_list("pk", flat=True)
-    for under, rules in held_by(campaigns):
+    for under, rules in held_by(Campaign.objects.filter(region_id__in=regions)):
         dates = cut_offs(today, rules.rectification.slip_workdays, calendar)
         whens += [
             When(under & Q(due_on__lte=dates[colour - 1]), then=Value(colour.value))

@@ -1,4 +1,4 @@
-"""Compiled periods, what units hand in for a period, and the caller's jobs; read-only."""
+"""What units hand in for a period, read-only."""
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema
@@ -7,50 +7,13 @@ from rest_framework.response import Response
 
 from core.api import read_filters
 from core.calendar import work_calendar
-from core.models import Job
 from core.paging import ListPagination
-from reports.domain.queries import jobs_visible_to, summaries_visible_to
+from evidence.api import etag
 from reports.domain.submissions.lifecycle import NAMED
 from reports.domain.submissions.lines import STATUSES, SubmissionLine, line_of, lines_of
 from reports.domain.submissions.queries import submissions_visible_to
 from reports.forms.submissions import LineFilterForm
-from reports.models import Summary
 from reports.views.submissions import own_period
-
-
-class SummarySerializer(serializers.ModelSerializer):
-    campaign = serializers.SlugRelatedField(slug_field="code", read_only=True)
-
-    class Meta:
-        model = Summary
-        fields = ["id", "campaign", "period", "version", "state", "as_of", "compiled_at", "digest", "data"]
-
-
-class JobSerializer(serializers.ModelSerializer):
-    class Meta:
-        model = Job
-        fields = ["id", "kind", "label", "state", "progress", "total", "message", "created_at", "finished_at"]
-
-
-class SummaryViewSet(viewsets.ReadOnlyModelViewSet):
-    """汇总: the periods whose whole figures the caller may read; ``data`` has the keys of the ``summary`` command."""
-
-    serializer_class = SummarySerializer
-    ordering = ("-period", "-version", "id")
-
-    def get_queryset(self):
-        return summaries_visible_to(self.request.user).select_related("campaign")
-
-
-class JobViewSet(viewsets.ReadOnlyModelViewSet):
-    """后台任务: the caller's own."""
-
-    serializer_class = JobSerializer
-    ordering = ("-created_at", "id")
-
-    def get_queryset(self):
-        return jobs_visible_to(self.request.user)
-
 
 LINE_FILTERS = [
     OpenApiParameter("campaign", str, required=True, description="活动代码"),
@@ -108,7 +71,7 @@ class SubmissionViewSet(viewsets.GenericViewSet):
     def get_queryset(self):
         return submissions_visible_to(self.request.user).select_related(*NAMED)
 
-    @extend_schema(parameters=LINE_FILTERS, responses=LineSerializer(many=True))
+    @extend_schema(summary="本期报送列表", tags=["汇总"], parameters=LINE_FILTERS, responses=LineSerializer(many=True))
     def list(self, request):
         asked = read_filters(LineFilterForm(request.query_params), paging=())
         query = own_period(request._request, asked["campaign"], asked["period"]).query
@@ -117,7 +80,7 @@ class SubmissionViewSet(viewsets.GenericViewSet):
         page = self.paginate_queryset(shown)
         return self.get_paginated_response(self.get_serializer(page, many=True).data)
 
-    @extend_schema(responses=SentSerializer)
+    @extend_schema(summary="一个单位的本期报送", tags=["汇总"], responses=SentSerializer)
     def retrieve(self, request, pk):
         line = line_of(self.get_object(), timezone.localdate(), work_calendar())
-        return Response(SentSerializer(line).data, headers={"ETag": f'"{line.submission.version}"'})
+        return Response(SentSerializer(line).data, headers=etag(line.submission.version))

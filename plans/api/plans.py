@@ -1,10 +1,12 @@
-"""Plans with their rows, read-only, in the caller's scope."""
+"""Plans with their rows in the caller's scope: the list and one of them."""
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
+from rest_framework.response import Response
 
 from core.api import read_filters
 from core.api_filters import is_filtered
+from evidence.api import etag
 from plans.domain.queries import campaigns_with_plans, plans_visible_to
 from plans.enums import PlanState
 from plans.forms.plans import PlanFilterForm
@@ -24,11 +26,13 @@ class PlanRowSerializer(serializers.ModelSerializer):
     class Meta:
         model = PlanRow
         fields = [
+            "id",
             "order",
             "item",
             "activity_kind",
             "mode",
             "walker",
+            "walker_id",
             "delegation_reason",
             "planned_on",
             "place",
@@ -62,6 +66,10 @@ class PlanSerializer(serializers.ModelSerializer):
         ]
 
 
+@extend_schema_view(
+    list=extend_schema(summary="计划列表", tags=["计划"], parameters=PLAN_FILTERS),
+    retrieve=extend_schema(summary="一份计划", tags=["计划"]),
+)
 class PlanViewSet(viewsets.ReadOnlyModelViewSet):
     """计划 the caller may know of, with their rows; superseded ones included."""
 
@@ -81,6 +89,6 @@ class PlanViewSet(viewsets.ReadOnlyModelViewSet):
         named = {"campaign_id": asked["campaign"], "department_id": asked.get("department"), "state": asked["state"]}
         return queryset.filter(**{name: value for name, value in named.items() if value})
 
-    @extend_schema(parameters=PLAN_FILTERS)
-    def list(self, request, *args, **kwargs):
-        return super().list(request, *args, **kwargs)
+    def retrieve(self, request, *args, **kwargs):
+        plan = self.get_object()
+        return Response(self.get_serializer(plan).data, headers=etag(plan.version))

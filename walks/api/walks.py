@@ -1,14 +1,16 @@
-"""Walks, read-only, in the caller's scope."""
+"""Walks in the caller's scope: the list and one of them."""
 
 from datetime import date
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
 from rest_framework import serializers, viewsets
+from rest_framework.response import Response
 
 from campaigns.enums import WalkMode
 from core.api import read_filters
 from core.api_filters import is_filtered
 from core.paging import KeyPagination
+from evidence.api import etag
 from walks.domain import lists
 from walks.domain.shown import BY_ITSELF, IN_API, walks_shown_to
 from walks.forms.walks import WALK_TABS, WalkFilterForm
@@ -58,6 +60,10 @@ class WalkSerializer(serializers.ModelSerializer):
         ]
 
 
+@extend_schema_view(
+    list=extend_schema(summary="体验列表", tags=["体验"], parameters=WALK_FILTERS),
+    retrieve=extend_schema(summary="一次体验", tags=["体验"]),
+)
 class WalkViewSet(viewsets.ReadOnlyModelViewSet):
     """体验: the walks the caller may know of."""
 
@@ -88,6 +94,6 @@ class WalkViewSet(viewsets.ReadOnlyModelViewSet):
         )
         return lists.in_states(found, WALK_TABS[asked["tab"] or "all"][1]).select_related("campaign")
 
-    @extend_schema(parameters=WALK_FILTERS)
-    def list(self, request, *args, **kwargs):
-        return super().list(request, *args, **kwargs)
+    def retrieve(self, request, *args, **kwargs):
+        walk = self.get_object()
+        return Response(self.get_serializer(walk).data, headers=etag(walk.version))
