@@ -20,7 +20,7 @@ LIST_HEADS = (
     "序号", "体验事项", "体验环节", "存在问题", "问题分类", "原因分析", "整改措施", "责任单位", "责任人", "整改时限",
     "整改进展", "完成情况", "备注",
 )  # fmt: skip
-LIST_MM = (8, 22, 13, 30, 13, 14, 30, 16, 13, 20, 24, 11, 11)
+LIST_MM = (8, 22, 13, 30, 13, 14, 30, 16, 13, 20, 21, 13, 12)
 # More would make a file that opens slowly; the unit's pack of the period holds them all.
 PHOTOS_AT_MOST = 20
 LIST, PHOTOS = "问题整改清单", "体验照片"

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
@@ -224,6 +225,27 @@ def test_the_page_judges_by_the_day_the_papers_will_say(world, press, sign_in):
     page = sign_in("office").get(reverse("report_publish", args=["QH2022", "2022-06"]))
     assert page.context["as_of"] == AS_OF
     assert page.context["open"].late == (("县民政局", 1),)
+
+
+def test_a_correction_judged_on_a_later_day_counts_what_was_done_since(world, press):
+    """Without a day the version is judged as the one before, and nothing of it has changed."""
+    first, later = press(), datetime(2022, 7, 4, 10, 0, tzinfo=TZ)
+    done = {"issue": world.issues["due_later"], "now": later}
+    lifecycle.perform(action="request_closing", actor=world.cast.responsible, data={"result": "已办"}, **done)
+    lifecycle.perform(action="approve_closing", actor=world.cast.office, data={}, **done)
+    address = reverse("report_publish", args=["QH2022", "2022-06"])
+    with time_machine.travel(later + timedelta(hours=1), tick=False):
+        client = browser_of(world.cast.office)
+        page = client.get(address)
+        assert 'href="?as_of=2022-07-04"' in page.text
+        assert "没有另成一版" in client.post(address, sent_of(page, reason="补录"), follow=True).text
+        address += "?as_of=2022-07-04"
+        page = client.get(address)
+        assert (page.context["as_of"], "按 2022-07-04 的情况更正" in page.text) == (later.date(), True)
+        assert client.post(address, sent_of(page, reason="补录")).status_code == 302
+    second = Publication.objects.get(version=2)
+    assert (second.summary.as_of, second.reason) == (later.date(), "补录")
+    assert second.summary.data["closed"] == first.summary.data["closed"] + 1
 
 
 def test_only_the_office_publishes_and_only_a_period_that_has_ended(world, press):

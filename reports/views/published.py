@@ -1,6 +1,7 @@
 """Publishing a period, and what was published: figures and files."""
 
 import io
+from datetime import date
 
 from django.contrib import messages
 from django.http import FileResponse, Http404
@@ -31,23 +32,26 @@ def publish(request, code, period):
         raise NotAllowed("印发由本活动的统筹办办理。", rule="publication.office")
     last = publishing.last_of(query.campaign, query.period)
     parts = open_parts(query.campaign, query.period, today=timezone.localdate())
+    # A correction may be judged on a later day than the version it replaces: what came in since then counts in it.
+    day = query.as_of if last and request.GET.get("as_of") else None
     data = request.POST if request.method == "POST" else None
     form = PublishForm(data, parts=parts, last=last.version if last else 0)
     if request.method == "POST" and form.is_valid():
         with refusals(form):
-            made = _publish(request, query, form)
+            made = _publish(request, query, form, day)
             return redirect("published", code, period, made)
     said = publishing.said_of(last, last.published_by) if last else ""
-    context = _before(query) | {"form": form, "parts": parts, "last": said}
+    context = _before(query, day) | {"form": form, "parts": parts, "last": said, "day": day}
+    context["today"] = timezone.localdate()
     context["closed"] = publishing.of_another(request.user, query.campaign) or context["too_early"]
     if form.is_bound:
         form.untick(named=parts.token, numbers=context["numbers"])
     return render(request, "reports/summary/publish.html", context, status=form.status)
 
 
-def _before(query: ReportQuery) -> dict:
+def _before(query: ReportQuery, day: date | None) -> dict:
     """What the page of publishing shows of what would go out."""
-    asked = publishing.question(query.campaign, query.period)
+    asked = publishing.question(query.campaign, query.period, as_of=day)
     texts = publishing.texts_to_publish(asked)
     return {
         "campaign": query.campaign,
@@ -62,18 +66,18 @@ def _before(query: ReportQuery) -> dict:
     }
 
 
-def _publish(request, query: ReportQuery, form: PublishForm) -> int:
+def _publish(request, query: ReportQuery, form: PublishForm, day: date | None) -> int:
     """Publish once, say which version it is and whether it is a new one; returns the version."""
     seen = form.cleaned_data["version"]
 
     def act() -> int:
         token = form.cleaned_data["named"] if form.cleaned_data.get("confirmed") else ""
         given = {"actor": request.user, "reason": form.cleaned_data["reason"], "seen": seen, "confirmed": token}
-        given["numbers"] = form.confirmed_numbers
+        given |= {"numbers": form.confirmed_numbers, "as_of": day}
         return publishing.publish(campaign=query.campaign, period=query.period, **given).version
 
     # The child that fills an own template must not be started inside the transaction of ``once``.
-    publishing.prepare(publishing.question(query.campaign, query.period))
+    publishing.prepare(publishing.question(query.campaign, query.period, as_of=day))
     made = int(form.once(request.user, f"publish:{query.campaign.pk}:{query.period.code}", act)[0])
     if made == seen:
         messages.info(request, f"内容与已印发的第 {made} 版相同，没有另成一版。")
