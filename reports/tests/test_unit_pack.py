@@ -198,7 +198,7 @@ def test_the_page_costs_the_same_with_one_walk_and_three(cast, sign_in, django_a
     reported_walk(cast, as_conforming=True)
     client.get(address)
     for _ in range(2):
-        with django_assert_num_queries(25):
+        with django_assert_num_queries(26):
             client.get(address)
         reported_walk(cast, as_conforming=True)
         reported_walk(cast, as_conforming=True)
