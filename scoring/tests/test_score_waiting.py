@@ -78,7 +78,7 @@ def test_the_home_page_costs_the_same_whatever_waits(scored, sign_in, rows, djan
         made(scored.cast, ScoreNote, by="office_second", point=f"项{number}")
     client = sign_in("office")
     client.get("/")
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(27):
         assert groups(client)[0]["total"] == 2 * rows
 
 
