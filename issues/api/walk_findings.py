@@ -12,11 +12,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from campaigns.domain.rulebook.rulebook import Rulebook
-from core.api_schema import form_schema
+from core.api import etag
+from core.api_schema import KEY, MATCH, form_schema
 from core.content_token import content_token
 from core.exceptions import Refused
 from core.forms import OnceForm
-from evidence.api import KEY, MATCH, etag
 from evidence.models import StoredFile
 from issues.domain import intake
 from issues.domain.queries import drafts_of, found_links, needs_of

@@ -8,9 +8,10 @@ from rest_framework import serializers
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
-from core.api_schema import form_schema
+from core.api import etag
+from core.api_schema import KEY, MATCH, form_schema
 from core.forms import OnceForm
-from evidence.api import KEY, MATCH, FormEndpoint, etag
+from evidence.api import FormEndpoint
 from evidence.models import StoredFile
 from walks.domain import components, lifecycle
 from walks.domain.queries import noted_steps, photo_links
