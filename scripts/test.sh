@@ -1,7 +1,7 @@
 #!/bin/bash
 # make test: everything CI runs, part by part. The exit status is non-zero when any part failed.
-# Two lines of parts run side by side: four test processes keep two cores busy, those of the second line often wait
-# for a server or a browser. What a part says goes to a file and is printed once the parts before it have been.
+# Three lines of parts run side by side and keep two cores busy: those of the last one often wait for a server or a
+# browser. What a part says goes to a file and is printed once the parts before it have been.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -85,10 +85,12 @@ unset PYTHONDONTWRITEBYTECODE
 {
     run lint lint
     run framework framework
+} &
+{
     run sqlite $python "${unit[@]}" -n 2
 } &
 {
-    # Processes wait more than they compute: they come first, while the other line keeps the cores busy.
+    # Processes wait more than they compute: they come first, while the other lines keep the cores busy.
     run runtime $python -m pytest -q -n 2 --dist loadfile -m runtime
     run postgresql $python scripts/with_postgres.py $python "${unit[@]}" -n 2
     [ $last = browser ] && run browser $python -m pytest -q -m "$printed"

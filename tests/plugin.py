@@ -19,7 +19,7 @@ from django.test.signals import template_rendered
 
 from core import broker_state, heartbeat
 from core.call_stack import with_room
-from tests.scale import DRAWN, SEED, SOAK, drawn_rows, drawn_tests, sample_of, scaled
+from tests.scale import DRAWN, SEED, SOAK, drawn_plays, drawn_rows, drawn_tests, sample_of, scaled
 from walkthrough import embedded
 from walkthrough.processes import Child, Service
 
@@ -123,6 +123,8 @@ def pytest_collection_modifyitems(config, items):
         kept = drawn_tests(names) if on_second else drawn_rows([item.nodeid for item in items], repeated=names)
         starts = [item.nodeid for item in items if item.get_closest_marker("own_start")]
         kept -= set(starts) - set(sample_of(starts, (len(starts) + 1) // 2, of="starts"))
+        plays = [item.nodeid for item in items if item.get_closest_marker("e2e")]
+        kept -= set(plays) - drawn_plays(plays)
         chosen = [item for item in chosen if item.nodeid in kept]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(chosen)])
     items[:] = chosen

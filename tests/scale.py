@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 SOAK = os.environ.get("SOAK") == "1"
 # scripts/test.sh says so: of what is tried again and again a part is drawn. Who runs a file by itself runs it whole.
 DRAWN = os.environ.get("TEST_DRAWN") == "1" and not SOAK
-LONG_TABLE = 4
+LONG_TABLE = 3
 # tests/faults/conftest.py draws its rows.
 DRAWN_ALREADY = "test_the_proof_fails_without_its_guard"
 WHOLE = re.compile(r"race|^tests/faults/")
@@ -46,6 +46,11 @@ def drawn_tests(names: Sequence[str]) -> set[str]:
     whole = {name for name in names if _is_whole(name)}
     left = [name for name in names if name not in whole]
     return whole | _some_of_each(left, lambda name: name.partition("::")[0], at_least=2, share=4)
+
+
+def drawn_plays(names: Sequence[str]) -> set[str]:
+    """Of names of tests that play in a browser half of each file with four or more, other ones with each seed."""
+    return _some_of_each(names, lambda name: name.partition("::")[0], at_least=4, share=2)
 
 
 def _is_whole(name: str) -> bool:
