@@ -1,4 +1,4 @@
-"""One form of the pages through the API, photos included: every address that writes is one of these.
+"""One form of the pages through the API, photos included: every address that takes one is one of these.
 
 GET tells what the form asks for and which version it was opened on (``ETag``), POST fills it in: by the form of the
 page, by the same domain call, in the same words. ``Idempotency-Key`` makes a request that comes again give the first
