@@ -30,7 +30,7 @@ from evidence.models import StoredFile
 
 
 class FormEndpoint(APIView, ABC):
-    """``act``: what is done, in the key of a request (with ``subject``), ``words``: the same in words.
+    """``act``: what is done, in the scope of a key, ``words``: the same in words.
 
     ``made``: it makes a record (201). ``also``: names that may be sent though the form does not read them.
     It stands in this app, the lowest that knows tokens (``accounts``) and keeps photos.
@@ -69,10 +69,6 @@ class FormEndpoint(APIView, ABC):
     def answer(self, result: str) -> Response:
         """What stands after the call that gave ``result``."""
 
-    def subject(self) -> str:
-        """Which record the request is about, where one key must not serve two."""
-        return str(next(reversed(self.kwargs.values()), ""))
-
     def done(self) -> str:
         """What is done, in the words of a refusal."""
         return self.words
@@ -83,12 +79,13 @@ class FormEndpoint(APIView, ABC):
 
     def post(self, request: Request, **kwargs: Any) -> Response:
         record, body = self.find(), body_of(request)
-        key, scope = request.headers.get("Idempotency-Key", "").strip(), f"api.{self.act}:{self.subject()}"[:80]
-        digest = {"body": without_password(body), "version": request.headers.get("If-Match", "").strip()}
+        # One key does not serve two records: the last parts of the address name them most closely.
+        scope = ":".join([f"api.{self.act}", *(str(one) for one in reversed(self.kwargs.values()))])[:80]
+        key, content = request.headers.get("Idempotency-Key", "").strip(), self.content(body)
         if self.is_carried_out(key):
             # Asked neither for its form nor for its step, which may be closed by now.
             _, ran = result = once(
-                user=request.user, key=key, scope=scope, digest=body_digest(digest), act=_never
+                user=request.user, key=key, scope=scope, digest=body_digest(content), act=_never
             )  # fmt: skip
         else:
             form = self._filled(record, body)
@@ -97,7 +94,7 @@ class FormEndpoint(APIView, ABC):
                 user=request.user,
                 key=form.key,
                 scope=scope,
-                content=digest,
+                content=content,
                 save=lambda files: self.save(record, form, files),
                 uploads=form.cleaned_data.get(field) or (),
                 field=field,
@@ -106,6 +103,11 @@ class FormEndpoint(APIView, ABC):
         answer.headers["Idempotent-Replay"] = "false" if ran else "true"
         answer.status_code = 201 if self.made and ran else 200
         return answer
+
+    def content(self, body: object) -> dict[str, object]:
+        """What must be equal when the request comes twice."""
+        version, query = self.request.headers.get("If-Match", "").strip(), dict(self.request.query_params.lists())
+        return {"body": without_password(body), "version": version, "query": query}
 
     def form_data(self, body: object) -> QueryDict:
         """What was sent, as the form reads it."""
@@ -174,9 +176,6 @@ class ActEndpoint(FormEndpoint):
             words = f"没有名为“{self.act_name[:30]}”的操作。可用的操作：{'、'.join(self.acts)}。"
             raise Refused(words, rule=self.rule)
         return found
-
-    def subject(self) -> str:
-        return ":".join(str(one) for one in reversed(self.kwargs.values()))
 
 
 def _fitting(form: VersionedForm, version: str) -> str:

@@ -52,9 +52,6 @@ class IssuesExport(FormEndpoint):
     act, words, made = "ledger.export", "导出含未遮盖号码的台账", True
     content_negotiation_class = AnyAccept
 
-    def subject(self) -> str:
-        return "new"
-
     def find(self) -> Selection:
         selection = select(self.request.user, self.request.query_params, timezone.localdate())
         read_filters(selection.filterset.form, paging=READ_BESIDE, also={"tab": tuple(VIEWS)})

@@ -61,9 +61,6 @@ class WalkStart(WalkMade):
 
     act, words, warning = "walk.start", "开始体验", ""
 
-    def subject(self) -> str:
-        return "new"
-
     def find(self) -> None:
         return None
 

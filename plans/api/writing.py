@@ -50,9 +50,6 @@ class PlanEndpoint(FormEndpoint):
 class PlanStart(PlanEndpoint):
     act, words, made = "plan.start", "起草计划", True
 
-    def subject(self) -> str:
-        return "new"
-
     def find(self) -> None:
         return None
 

@@ -55,9 +55,6 @@ class PeriodEndpoint(FormEndpoint):
 
     made = True
 
-    def subject(self) -> str:
-        return f"{self.kwargs['code']}:{self.kwargs['period']}"
-
     def find(self) -> ParsedQuery:
         return read_strictly(self.request, self.kwargs["code"], self.kwargs["period"])
 

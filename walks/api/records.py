@@ -122,9 +122,6 @@ RATING = serializers.CharField(required=False, help_text="第 1 个要素的评�
 class ComponentAdd(NotedEndpoint):
     act, words, made = "part.add", "登记规定环节", True
 
-    def subject(self) -> str:
-        return f"{self.kwargs['pk']}:{self.kwargs['code']}"
-
     def make(self, record: Walk, *sent: Any) -> OnceForm:
         return component_form(self.http, record, self.kwargs["code"], data=sent)
 
