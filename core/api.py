@@ -67,6 +67,11 @@ def read_filters(
     return form.cleaned_data | beside
 
 
+def etag(version: str | int | None) -> dict[str, str]:
+    """The header that tells a version; none without one."""
+    return {} if version is None else {"ETag": f'"{version}"'}
+
+
 def without_password(body: object) -> object:
     """What must be equal when a request comes twice; the password is judged at once and kept nowhere."""
     return {name: value for name, value in body.items() if name != "password"} if isinstance(body, dict) else body

@@ -1,15 +1,17 @@
-"""One form of the pages through the API, photos included: every address that writes is one of these.
+"""One form of the pages through the API, photos included: every address that takes one is one of these.
 
 GET tells what the form asks for and which version it was opened on (``ETag``), POST fills it in: by the form of the
 page, by the same domain call, in the same words. ``Idempotency-Key`` makes a request that comes again give the first
 answer; ``If-Match`` carries the version that was read.
 """
 
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection
+from inspect import isabstract
 from typing import Any
 
 from django import forms
 from django.http import HttpRequest, QueryDict
-from drf_spectacular.utils import OpenApiParameter
 from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -17,7 +19,7 @@ from rest_framework.views import APIView
 
 from accounts.authentication import refuse_token
 from core import api_forms
-from core.api import as_form_data, body_of, key_of, without_password
+from core.api import as_form_data, body_of, etag, key_of, without_password
 from core.api_parser import BoundedJSONParser
 from core.exceptions import Refused
 from core.forms import OnceForm, VersionedForm
@@ -26,19 +28,12 @@ from evidence.domain.submit import submit_once
 from evidence.forms import photos_field_of
 from evidence.models import StoredFile
 
-KEY = OpenApiParameter(
-    "Idempotency-Key", str, OpenApiParameter.HEADER, required=True,
-    description="提交标识：同一标识再次提交只办理一次，返回第一次的结果",
-)  # fmt: skip
-MATCH = OpenApiParameter(
-    "If-Match", str, OpenApiParameter.HEADER, description="读取时得到的版本号（ETag）；修改已有记录时必须带上"
-)
 
-
-class FormEndpoint(APIView):
-    """``act``: what is done, in the key of a request (with ``subject``), ``words``: the same in words.
+class FormEndpoint(APIView, ABC):
+    """``act``: what is done, in the scope of a key, ``words``: the same in words.
 
     ``made``: it makes a record (201). ``also``: names that may be sent though the form does not read them.
+    It stands in this app, the lowest that knows tokens (``accounts``) and keeps photos.
     """
 
     parser_classes = [BoundedJSONParser, MultiPartParser]
@@ -47,29 +42,32 @@ class FormEndpoint(APIView):
     made = False
     also: tuple[str, ...] = ()
 
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Callable[..., Any]:
+        """Raises TypeError, when the routes are read, for a subclass that lacks one of the five methods below."""
+        if isabstract(cls):
+            raise TypeError(f"{cls.__name__} lacks {', '.join(sorted(cls.__abstractmethods__))}.")
+        return super().as_view(**initkwargs)
+
+    @abstractmethod
     def find(self) -> Any:
         """The record, seen by the caller; 404."""
-        raise NotImplementedError
 
+    @abstractmethod
     def make(self, record: Any, *sent: Any) -> OnceForm:
         """The form over the record, bound to ``sent``."""
-        raise NotImplementedError
 
+    @abstractmethod
     def open(self, record: Any) -> None:
         """Raise what keeps the page of the form from being opened (403, 409)."""
-        raise NotImplementedError
 
+    @abstractmethod
     def save(self, record: Any, form: Any, files: list[StoredFile]) -> object:
         """The domain call; returns the public id of what was made or changed."""
-        raise NotImplementedError
 
+    @abstractmethod
     def answer(self, result: str) -> Response:
         """What stands after the call that gave ``result``."""
-        raise NotImplementedError
-
-    def subject(self) -> str:
-        """Which record the request is about, where one key must not serve two."""
-        return str(next(reversed(self.kwargs.values()), ""))
 
     def done(self) -> str:
         """What is done, in the words of a refusal."""
@@ -81,12 +79,13 @@ class FormEndpoint(APIView):
 
     def post(self, request: Request, **kwargs: Any) -> Response:
         record, body = self.find(), body_of(request)
-        key, scope = request.headers.get("Idempotency-Key", "").strip(), f"api.{self.act}:{self.subject()}"[:80]
-        digest = {"body": without_password(body), "version": request.headers.get("If-Match", "").strip()}
+        # One key does not serve two records: the last parts of the address name them most closely.
+        scope = ":".join([f"api.{self.act}", *(str(one) for one in reversed(self.kwargs.values()))])[:80]
+        key, content = request.headers.get("Idempotency-Key", "").strip(), self.content(body)
         if self.is_carried_out(key):
             # Asked neither for its form nor for its step, which may be closed by now.
             _, ran = result = once(
-                user=request.user, key=key, scope=scope, digest=body_digest(digest), act=_never
+                user=request.user, key=key, scope=scope, digest=body_digest(content), act=_never
             )  # fmt: skip
         else:
             form = self._filled(record, body)
@@ -95,7 +94,7 @@ class FormEndpoint(APIView):
                 user=request.user,
                 key=form.key,
                 scope=scope,
-                content=digest,
+                content=content,
                 save=lambda files: self.save(record, form, files),
                 uploads=form.cleaned_data.get(field) or (),
                 field=field,
@@ -104,6 +103,11 @@ class FormEndpoint(APIView):
         answer.headers["Idempotent-Replay"] = "false" if ran else "true"
         answer.status_code = 201 if self.made and ran else 200
         return answer
+
+    def content(self, body: object) -> dict[str, object]:
+        """What must be equal when the request comes twice."""
+        version, query = self.request.headers.get("If-Match", "").strip(), dict(self.request.query_params.lists())
+        return {"body": without_password(body), "version": version, "query": query}
 
     def form_data(self, body: object) -> QueryDict:
         """What was sent, as the form reads it."""
@@ -151,9 +155,27 @@ class FormEndpoint(APIView):
         return form
 
 
-def etag(version: str | int | None) -> dict[str, str]:
-    """The header that tells a version; none without one."""
-    return {} if version is None else {"ETag": f'"{version}"'}
+class ActEndpoint(FormEndpoint):
+    """What is done to a record as a whole: ``…/actions/{act}/``. ``acts``: the names of what can be done; ``rule``:
+    by which another name is refused."""
+
+    acts: Collection[str] = ()
+    rule = ""
+
+    @abstractmethod
+    def record(self) -> Any:
+        """The record, seen by the caller; 404."""
+
+    @property
+    def act_name(self) -> str:
+        return self.kwargs["act"]
+
+    def find(self) -> Any:
+        found = self.record()
+        if self.act_name not in self.acts:
+            words = f"没有名为“{self.act_name[:30]}”的操作。可用的操作：{'、'.join(self.acts)}。"
+            raise Refused(words, rule=self.rule)
+        return found
 
 
 def _fitting(form: VersionedForm, version: str) -> str:

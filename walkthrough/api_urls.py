@@ -8,7 +8,7 @@ from rest_framework.routers import SimpleRouter
 from accounts.api import DepartmentViewSet, RegionViewSet
 from campaigns.api import CampaignViewSet
 from catalogue.api import ServiceItemViewSet
-from home.api import CampaignEndView
+from home.api import CampaignEnd
 from issues.api import acts, exports, walk_acts, walk_findings
 from issues.api.issues import IssueViewSet
 from issues.api.needs import NeedViewSet
@@ -40,7 +40,7 @@ PERIOD = "campaigns/<str:code>/periods/<str:period>/"
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="api-schema"),
-    path("campaigns/<str:code>/end/<slug:act>/", CampaignEndView.as_view(), name="api-campaign-end"),
+    path("campaigns/<str:code>/end/<slug:act>/", CampaignEnd.as_view(), name="api-campaign-end"),
     # a walk
     path("walks/start/", walk_start.WalkStart.as_view(), name="api-walk-start"),
     path(f"{WALK}content/", walk_findings.WalkContentView.as_view(), name="api-walk-content"),

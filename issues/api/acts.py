@@ -7,9 +7,9 @@ from rest_framework import serializers
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
-from core.api_schema import form_schema, photos_field
-from core.exceptions import Refused
-from evidence.api import KEY, MATCH, FormEndpoint, etag
+from core.api import etag
+from core.api_schema import KEY, MATCH, form_schema, photos_field
+from evidence.api import ActEndpoint
 from evidence.models import StoredFile
 from issues.api.issues import IssueSerializer
 from issues.domain import lifecycle
@@ -75,10 +75,10 @@ ASKED: dict[str, serializers.Field] = {
 @form_schema(
     asks=ActionForm, answers=IssueSerializer, words="办理一个问题", tag="问题", headers=(KEY, MATCH, ACT), **ASKED
 )
-class IssueAct(FormEndpoint):
+class IssueAct(ActEndpoint):
     """``POST …/actions/{action}/`` with ``If-Match`` (the ``ETag`` of the issue)."""
 
-    act = "issue"
+    act, acts, rule = "issue", ACTION_FORMS, "issue.action"
     # Sent with every action by programs that are older than the rule that only some ask for it.
     also = ("password",)
 
@@ -86,29 +86,22 @@ class IssueAct(FormEndpoint):
         related = ("campaign", "item", "walk", "discovering_department", "responsible_department")
         return issues_visible_to(self.request.user).select_related(*related)
 
-    def find(self) -> Issue:
-        issue = get_object_or_404(self.rows(), number=self.kwargs["number"])
-        if self.kwargs["act"] not in ACTION_FORMS:
-            words = f"没有名为“{self.kwargs['act'][:30]}”的操作。可用的操作：{'、'.join(ACTION_FORMS)}。"
-            raise Refused(words, rule="issue.action")
-        return issue
-
-    def subject(self) -> str:
-        return f"{self.kwargs['act']}:{self.kwargs['number']}"
+    def record(self) -> Issue:
+        return get_object_or_404(self.rows(), number=self.kwargs["number"])
 
     def done(self) -> str:
-        return EVENT_LABELS[self.kwargs["act"]]
+        return EVENT_LABELS[self.act_name]
 
     def make(self, record: Issue, *sent: Any) -> ActionForm:
-        return ACTION_FORMS[self.kwargs["act"]](*sent, request=self.http, issue=record)
+        return ACTION_FORMS[self.act_name](*sent, request=self.http, issue=record)
 
     def open(self, record: Issue) -> None:
-        lifecycle.ensure_open(issue=record, action=self.kwargs["act"], actor=self.request.user)
+        lifecycle.ensure_open(issue=record, action=self.act_name, actor=self.request.user)
 
     def save(self, record: Issue, form: ActionForm, files: list[StoredFile]) -> str:
         data = {**form.payload(), "files": files}
         lifecycle.perform(
-            issue=record, action=self.kwargs["act"], actor=self.request.user, data=data, version=form.version_seen
+            issue=record, action=self.act_name, actor=self.request.user, data=data, version=form.version_seen
         )  # fmt: skip
         return record.number
 

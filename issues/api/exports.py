@@ -15,10 +15,10 @@ from rest_framework.views import APIView
 from accounts.scope import scope_of
 from core.api import AnyAccept, read_filters
 from core.api_jobs import JobSerializer
-from core.api_schema import form_schema
+from core.api_schema import KEY, form_schema
 from core.exceptions import Refused
 from core.jobs import jobs_of
-from evidence.api import KEY, FormEndpoint
+from evidence.api import FormEndpoint
 from evidence.models import StoredFile
 from issues.api.issues import ISSUE_FILTERS
 from issues.domain import export_release
@@ -51,9 +51,6 @@ class IssuesExport(FormEndpoint):
 
     act, words, made = "ledger.export", "导出含未遮盖号码的台账", True
     content_negotiation_class = AnyAccept
-
-    def subject(self) -> str:
-        return "new"
 
     def find(self) -> Selection:
         selection = select(self.request.user, self.request.query_params, timezone.localdate())

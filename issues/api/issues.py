@@ -3,14 +3,13 @@
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
-from rest_framework import serializers, viewsets
+from rest_framework import serializers
 from rest_framework.decorators import action
 from rest_framework.response import Response
 
 from core.api import read_filters
-from core.api_filters import is_filtered
+from core.api_lists import FilteredViewSet
 from core.text import mask_phone
-from evidence.api import etag
 from issues.columns import api_fields
 from issues.domain import ledger
 from issues.domain.detail import EVENT_LABELS, measure_line
@@ -81,7 +80,7 @@ class EventSerializer(serializers.Serializer):
     list=extend_schema(summary="问题台账", tags=["问题"], parameters=ISSUE_FILTERS),
     retrieve=extend_schema(summary="一个问题", tags=["问题"]),
 )
-class IssueViewSet(viewsets.ReadOnlyModelViewSet):
+class IssueViewSet(FilteredViewSet):
     """问题: list, and one by number."""
 
     serializer_class = IssueSerializer
@@ -93,18 +92,12 @@ class IssueViewSet(viewsets.ReadOnlyModelViewSet):
         related = ("campaign", "item", "walk", "discovering_department", "responsible_department")
         return issues_visible_to(self.request.user).select_related(*related)
 
-    def filter_queryset(self, queryset):
-        if self.detail or not is_filtered(self.request):
-            return queryset
+    def narrowed(self, queryset):
         user, today = self.request.user, timezone.localdate()
         choices = ledger.filter_choices(user, today)
         filters = LedgerFilter(self.request.query_params, queryset, choices=choices, today=today)
         tab = read_filters(filters.form, also={"tab": tuple(VIEWS)})["tab"]
         return ledger.in_view(filters.qs, tab or "all", user, today)
-
-    def retrieve(self, request, *args, **kwargs):
-        issue = self.get_object()
-        return Response(self.get_serializer(issue).data, headers=etag(issue.version))
 
     @extend_schema(
         summary="整改措施",

@@ -4,9 +4,10 @@ from functools import cached_property
 
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
-from rest_framework import serializers, viewsets
+from rest_framework import serializers
 
 from core.api import read_filters
+from core.api_lists import FilteredViewSet
 from core.calendar import work_calendar
 from core.workdays import WorkCalendar, late_words
 from issues.domain.needs.queries import needs_visible_to, views_of
@@ -45,7 +46,7 @@ class NeedSerializer(serializers.ModelSerializer):
     list=extend_schema(summary="需求列表", tags=["需求"], parameters=NEED_FILTERS),
     retrieve=extend_schema(summary="一项需求", tags=["需求"]),
 )
-class NeedViewSet(viewsets.ReadOnlyModelViewSet):
+class NeedViewSet(FilteredViewSet):
     """需求 of walks that were reported."""
 
     serializer_class = NeedSerializer
@@ -60,9 +61,7 @@ class NeedViewSet(viewsets.ReadOnlyModelViewSet):
     def get_queryset(self):
         return needs_visible_to(self.request.user).select_related("campaign", "department", "walk")
 
-    def filter_queryset(self, queryset):
-        if self.detail:
-            return queryset
+    def narrowed(self, queryset):
         user = self.request.user
         views = views_of(user, timezone.localdate())
         form = NeedTabForm(self.request.query_params, user=user, views=views)

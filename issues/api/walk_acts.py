@@ -8,9 +8,9 @@ from rest_framework import serializers
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
-from core.api_schema import form_schema, photos_field
-from core.exceptions import Refused
-from evidence.api import KEY, MATCH, FormEndpoint, etag
+from core.api import etag
+from core.api_schema import KEY, MATCH, form_schema, photos_field
+from evidence.api import ActEndpoint
 from evidence.models import StoredFile
 from issues.domain import intake
 from issues.forms.intake import ActForm
@@ -36,36 +36,29 @@ MORE = {
 
 
 @form_schema(asks=ActForm, answers=WalkSerializer, words="办理一次体验", tag="体验", headers=(KEY, MATCH, ACT), **MORE)
-class WalkActEndpoint(FormEndpoint):
-    act = "walk.act"
+class WalkActEndpoint(ActEndpoint):
+    act, acts, rule = "walk.act", OFFERED, "walk.action"
 
-    def find(self) -> Walk:
-        walk = get_object_or_404(walks_shown_to(self.request.user).select_related(*NAMED), pk=self.kwargs["pk"])
-        if self.kwargs["act"] not in OFFERED:
-            words = f"没有名为“{self.kwargs['act'][:30]}”的操作。可用的操作：{'、'.join(OFFERED)}。"
-            raise Refused(words, rule="walk.action")
-        return walk
-
-    def subject(self) -> str:
-        return f"{self.kwargs['act']}:{self.kwargs['pk']}"
+    def record(self) -> Walk:
+        return get_object_or_404(walks_shown_to(self.request.user).select_related(*NAMED), pk=self.kwargs["pk"])
 
     def done(self) -> str:
-        return TABLE.by_action[self.kwargs["act"]].label
+        return TABLE.by_action[self.act_name].label
 
     def make(self, record: Walk, *sent: Any) -> ActForm:
-        act = self.kwargs["act"]
+        act = self.act_name
         asked = {"reason_label": TABLE.by_action[act].reason_label, "sign": self.http if act == "sign" else None}
         return ActForm(*sent, walk=record, wants_stamp=act == "report" and wants_stamp(record), **asked)
 
     def open(self, record: Walk) -> None:
-        lifecycle.ensure_open(walk=record, action=self.kwargs["act"], actor=self.request.user)
+        lifecycle.ensure_open(walk=record, action=self.act_name, actor=self.request.user)
 
     def save(self, record: Walk, form: ActForm, files: list[StoredFile]) -> str:
         lifecycle.require_version(record, form.cleaned_data["version"])
-        if self.kwargs["act"] == RECORD:
+        if self.act_name == RECORD:
             intake.record_walk(walk=record, actor=self.request.user)
         else:
-            run_act(OF_PAGES[self.kwargs["act"]], self.request.user, record, form, files)
+            run_act(OF_PAGES[self.act_name], self.request.user, record, form, files)
         return str(record.pk)
 
     def answer(self, result: str) -> Response:

@@ -4,7 +4,7 @@ read."""
 from typing import Any
 from uuid import UUID
 
-from drf_spectacular.utils import extend_schema, extend_schema_field
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
@@ -12,11 +12,11 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from campaigns.domain.rulebook.rulebook import Rulebook
-from core.api_schema import form_schema
+from core.api import etag
+from core.api_schema import KEY, MATCH, form_schema
 from core.content_token import content_token
 from core.exceptions import Refused
 from core.forms import OnceForm
-from evidence.api import KEY, MATCH, etag
 from evidence.models import StoredFile
 from issues.domain import intake
 from issues.domain.queries import drafts_of, found_links, needs_of
@@ -26,7 +26,7 @@ from issues.models import Issue
 from issues.views.intake import own_draft, problem_form, step_named, take_back
 from issues.views.walk import missing_components
 from issues.views.walk_sheet import seen_walk
-from walks.api.records import StepSerializer, WalkEndpoint, told_steps
+from walks.api.records import PhotosSerializer, StepSerializer, WalkEndpoint, told_steps
 from walks.api.walks import WalkSerializer
 from walks.domain.lifecycle import available
 from walks.domain.queries import noted_steps
@@ -37,7 +37,7 @@ from walks.views.steps import withdrawal_form
 TAG = "体验"
 
 
-class ProblemSerializer(serializers.Serializer):
+class ProblemSerializer(PhotosSerializer):
     """A problem noted on a walk: a draft until the walk is reported, with its number from then on."""
 
     id = serializers.UUIDField(source="public_id", help_text="问题的标识")
@@ -47,13 +47,7 @@ class ProblemSerializer(serializers.Serializer):
     stage = serializers.CharField(help_text="办理步骤代码")
     category = serializers.CharField(help_text="分类")
     department = serializers.IntegerField(source="proposed_department_id", allow_null=True, help_text="涉及单位的 id")
-    photos = serializers.SerializerMethodField(help_text="照片的标识")
     version = serializers.SerializerMethodField(help_text="版本号，修改时放入 If-Match；已入账的为空")
-
-    @extend_schema_field(serializers.ListField(child=serializers.UUIDField()))
-    def get_photos(self, problem: Issue) -> list[str]:
-        links = self.context["photos"].get(problem.pk, ())
-        return [str(link.file_id) for link in links if link.withdrawn_at is None]
 
     def get_version(self, problem: Issue) -> str:
         return content_token(intake.stored_problem(problem)) if problem.state == IssueState.DRAFT else ""

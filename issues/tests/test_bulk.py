@@ -20,7 +20,7 @@ from issues.domain.openings import evidence_to_read
 from issues.models import BulkChange, EvidenceOpening, Issue, IssueEvent
 from tests.cast import NOON, PASSWORD, issue_in, reported_walk
 from tests.database import without_triggers
-from tests.faults.storage_proofs import full_disk
+from tests.full_disk import full_disk
 
 pytestmark = [pytest.mark.django_db, pytest.mark.clock(NOON, tick=True), pytest.mark.usefixtures("own_files")]
 

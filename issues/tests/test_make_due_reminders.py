@@ -119,6 +119,14 @@ def test_what_a_clock_that_ran_ahead_closed_is_open_again(cast, issue):
     assert unread_count(cast.responsible) == 0
 
 
+def test_what_is_done_while_reminders_are_made_stays_closed(cast, issue, clock):
+    make_due_reminders(at(25))
+    clock.move_to(at(27, 10))
+    Notice.objects.update(closed_at=at(27, 10))
+    make_due_reminders(at(27, 9))
+    assert unread_count(cast.responsible) == 0
+
+
 def test_a_person_who_left_is_not_told(cast, issue):
     User.objects.filter(pk=cast.responsible.pk).update(is_active=False)
     make_due_reminders(at(25))

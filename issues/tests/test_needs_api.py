@@ -92,5 +92,5 @@ def test_what_cannot_be_asked_is_said_in_words(cast, signed_in, persona, asked, 
 def test_the_list_costs_the_same_for_one_and_for_three(cast, signed_in, rows, django_assert_num_queries):
     needs_on(cast, *(f"希望{number}" for number in range(rows)))
     client = signed_in("lead")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         assert len(client.get(URL).json()["results"]) == rows

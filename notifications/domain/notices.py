@@ -69,7 +69,7 @@ def ensure(drafts: list[Draft], *, now: datetime | None = None) -> int:
     """Insert the notices that do not exist yet; return how many were new.
 
     Safe in two processes at once: the database's unique key keeps the first, the other's insert does nothing. One that
-    exists and was closed later than ``now``, by a clock that ran ahead, is opened again.
+    exists and was closed at a time that is still to come, by a clock that ran ahead, is opened again.
     """
     now, batch = now or timezone.now(), uuid.uuid4()
     wanted = list({draft.dedupe_key: draft for draft in drafts}.values())
@@ -82,7 +82,9 @@ def ensure(drafts: list[Draft], *, now: datetime | None = None) -> int:
 def _insert_missing(drafts: list[Draft], now: datetime, batch: uuid.UUID) -> int:
     keys = [draft.dedupe_key for draft in drafts]
     have = dict(Notice.objects.filter(dedupe_key__in=keys).values_list("dedupe_key", "closed_at"))
-    if too_soon := [key for key, closed_at in have.items() if closed_at and closed_at > now]:
+    # ``now`` was taken when the run began: what was done since then stays closed.
+    present = max(now, timezone.now())
+    if too_soon := [key for key, closed_at in have.items() if closed_at and closed_at > present]:
         Notice.objects.filter(dedupe_key__in=too_soon).update(closed_at=None)
     rows = [
         Notice(

@@ -1,12 +1,10 @@
 """Plans with their rows in the caller's scope: the list and one of them."""
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
-from rest_framework import serializers, viewsets
-from rest_framework.response import Response
+from rest_framework import serializers
 
 from core.api import read_filters
-from core.api_filters import is_filtered
-from evidence.api import etag
+from core.api_lists import FilteredViewSet
 from plans.domain.queries import campaigns_with_plans, plans_visible_to
 from plans.enums import PlanState
 from plans.forms.plans import PlanFilterForm
@@ -70,7 +68,7 @@ class PlanSerializer(serializers.ModelSerializer):
     list=extend_schema(summary="计划列表", tags=["计划"], parameters=PLAN_FILTERS),
     retrieve=extend_schema(summary="一份计划", tags=["计划"]),
 )
-class PlanViewSet(viewsets.ReadOnlyModelViewSet):
+class PlanViewSet(FilteredViewSet):
     """计划 the caller may know of, with their rows; superseded ones included."""
 
     serializer_class = PlanSerializer
@@ -79,16 +77,10 @@ class PlanViewSet(viewsets.ReadOnlyModelViewSet):
     def get_queryset(self):
         return plans_visible_to(self.request.user).select_related("campaign").prefetch_related("rows__walker")
 
-    def filter_queryset(self, queryset):
-        if self.detail or not is_filtered(self.request):
-            return queryset
+    def narrowed(self, queryset):
         user = self.request.user
         offered = {"campaigns": campaigns_with_plans(user), "departments": walking_units(user)}
         form = PlanFilterForm(self.request.query_params, **offered)
         asked = read_filters(form, also={"state": PlanState.values})
         named = {"campaign_id": asked["campaign"], "department_id": asked.get("department"), "state": asked["state"]}
         return queryset.filter(**{name: value for name, value in named.items() if value})
-
-    def retrieve(self, request, *args, **kwargs):
-        plan = self.get_object()
-        return Response(self.get_serializer(plan).data, headers=etag(plan.version))

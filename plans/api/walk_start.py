@@ -9,10 +9,11 @@ from rest_framework import serializers
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
-from core.api_schema import form_schema
+from core.api import etag
+from core.api_schema import KEY, MATCH, form_schema
 from core.exceptions import NotAllowed
 from core.forms import OnceForm
-from evidence.api import KEY, MATCH, FormEndpoint, etag
+from evidence.api import FormEndpoint
 from evidence.models import StoredFile
 from plans.api.plans import PlanRowSerializer
 from plans.domain import lifecycle as life
@@ -33,7 +34,7 @@ from walks.rules import may_start
 class OpenedSerializer(WalkSerializer):
     """The walk, and what there is to warn of: it is made all the same."""
 
-    warning = serializers.CharField(help_text="提醒，没有为空")
+    warning = serializers.CharField(help_text="提醒；没有提醒或者重复提交时为空")
 
     class Meta(WalkSerializer.Meta):
         fields = [*WalkSerializer.Meta.fields, "warning"]
@@ -59,9 +60,6 @@ class WalkStart(WalkMade):
     """``item`` is the id of a service item; the first ones to choose from are told, those of a name by ``?q=``."""
 
     act, words, warning = "walk.start", "开始体验", ""
-
-    def subject(self) -> str:
-        return "new"
 
     def find(self) -> None:
         return None
@@ -90,17 +88,20 @@ class WalkStart(WalkMade):
         return answer
 
 
-def own_row(request, pk: int, row_id: int) -> PlanRow:
-    """A row of a plan that the caller sees, else 404."""
-    plan = get_object_or_404(plans_visible_to(request.user).select_related(*NAMED), pk=pk)
-    row = get_object_or_404(rows_of(plan), pk=row_id)
-    row.plan = plan
-    return row
+class RowEndpoint(FormEndpoint):
+    """A form over a row of a plan that the caller sees; ``step``: the step the plan must be open to."""
 
+    step = ""
 
-def require_step(row: PlanRow, action: str, actor) -> None:
-    """Raise NotAllowed, or IllegalTransition while the plan is not open to the step."""
-    life.require_state(row.plan, life.require_actor(row.plan, action, actor))
+    def find(self) -> PlanRow:
+        plans = plans_visible_to(self.request.user).select_related(*NAMED)
+        plan = get_object_or_404(plans, pk=self.kwargs["pk"])
+        row = get_object_or_404(rows_of(plan), pk=self.kwargs["row_id"])
+        row.plan = plan
+        return row
+
+    def open(self, record: PlanRow) -> None:
+        life.require_state(record.plan, life.require_actor(record.plan, self.step, self.request.user))
 
 
 ROW = OpenApiParameter("row_id", int, OpenApiParameter.PATH, description="计划行的 id")
@@ -109,14 +110,8 @@ ROW = OpenApiParameter("row_id", int, OpenApiParameter.PATH, description="计划
 @form_schema(
     asks=RowStartForm, answers={201: WalkSerializer}, words="按计划开始体验", tag="计划", headers=(KEY, ROW)
 )  # fmt: skip
-class PlanRowStart(WalkMade):
-    act, words = "plan.walk", "按计划开始体验"
-
-    def find(self) -> PlanRow:
-        return own_row(self.request, self.kwargs["pk"], self.kwargs["row_id"])
-
-    def open(self, record: PlanRow) -> None:
-        require_step(record, "start", self.request.user)
+class PlanRowStart(RowEndpoint, WalkMade):
+    act, words, step = "plan.walk", "按计划开始体验", "start"
 
     def make(self, record: PlanRow, *sent: Any) -> OnceForm:
         return RowStartForm(*sent[:1])
@@ -127,14 +122,8 @@ class PlanRowStart(WalkMade):
 
 
 @form_schema(asks=NoticeForm, answers=PlanRowSerializer, words="报备体验时间", tag="计划", headers=(KEY, MATCH, ROW))
-class PlanNotice(FormEndpoint):
-    act, words = "plan.notice", "报备"
-
-    def find(self) -> PlanRow:
-        return own_row(self.request, self.kwargs["pk"], self.kwargs["row_id"])
-
-    def open(self, record: PlanRow) -> None:
-        require_step(record, "notice", self.request.user)
+class PlanNotice(RowEndpoint):
+    act, words, step = "plan.notice", "报备", "notice"
 
     def make(self, record: PlanRow, *sent: Any) -> NoticeForm:
         initial = {"when": walks.next_moment(record, timezone.now())}

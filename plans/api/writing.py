@@ -11,11 +11,11 @@ from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.api import as_form_data
+from core.api import as_form_data, etag
 from core.api_forms import described, plain
-from core.api_schema import form_schema
+from core.api_schema import KEY, MATCH, form_schema
 from core.exceptions import Refused
-from evidence.api import KEY, MATCH, FormEndpoint, etag
+from evidence.api import ActEndpoint, FormEndpoint
 from evidence.models import StoredFile
 from plans.api.plans import PlanSerializer
 from plans.domain import filing
@@ -50,9 +50,6 @@ class PlanEndpoint(FormEndpoint):
 class PlanStart(PlanEndpoint):
     act, words, made = "plan.start", "起草计划", True
 
-    def subject(self) -> str:
-        return "new"
-
     def find(self) -> None:
         return None
 
@@ -75,29 +72,22 @@ class PlanStart(PlanEndpoint):
 
 
 @form_schema(asks=PlanActForm, answers=PlanSerializer, words="办理一份计划", tag=TAG, headers=(KEY, MATCH, ACT), **NOTE)
-class PlanAct(PlanEndpoint):
-    act = "plan.act"
+class PlanAct(ActEndpoint, PlanEndpoint):
+    act, acts, rule = "plan.act", PAGES, "plan.action"
 
-    def find(self) -> Plan:
-        plan = super().find()
-        if self.kwargs["act"] not in PAGES:
-            words = f"没有名为“{self.kwargs['act'][:30]}”的操作。可用的操作：{'、'.join(PAGES)}。"
-            raise Refused(words, rule="plan.action")
-        return plan
-
-    def subject(self) -> str:
-        return f"{self.kwargs['act']}:{self.kwargs['pk']}"
+    def record(self) -> Plan:
+        return PlanEndpoint.find(self)
 
     def open(self, record: Plan) -> None:
-        life.ensure_open(record, self.kwargs["act"], self.request.user)
+        life.ensure_open(record, self.act_name, self.request.user)
 
     def make(self, record: Plan, *sent: Any) -> PlanActForm:
-        return PlanActForm(*sent[:1], plan=record, act=life.TABLE.by_action[self.kwargs["act"]])
+        return PlanActForm(*sent[:1], plan=record, act=life.TABLE.by_action[self.act_name])
 
     def save(self, record: Plan, form: PlanActForm, files: list[StoredFile]) -> int:
         note, version = form.cleaned_data.get("note", ""), form.cleaned_data["version"]
         return life.perform(
-            plan=record, action=self.kwargs["act"], actor=self.request.user, note=note, version=version
+            plan=record, action=self.act_name, actor=self.request.user, note=note, version=version
         ).pk  # fmt: skip
 
 

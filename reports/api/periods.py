@@ -13,10 +13,10 @@ from rest_framework.views import APIView
 
 from core.api import AnyAccept
 from core.api_jobs import JobSerializer
-from core.api_schema import form_schema
+from core.api_schema import KEY, form_schema
 from core.exceptions import NotAllowed, Refused
 from core.forms import OnceForm
-from evidence.api import KEY, FormEndpoint
+from evidence.api import FormEndpoint
 from evidence.models import StoredFile
 from reports import tasks
 from reports.domain import compile as compiling
@@ -54,9 +54,6 @@ class PeriodEndpoint(FormEndpoint):
     """A form by which a job begins; answers with the job."""
 
     made = True
-
-    def subject(self) -> str:
-        return f"{self.kwargs['code']}:{self.kwargs['period']}"
 
     def find(self) -> ParsedQuery:
         return read_strictly(self.request, self.kwargs["code"], self.kwargs["period"])

@@ -5,10 +5,9 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.response import Response
 
-from core.api import read_filters
+from core.api import etag, read_filters
 from core.calendar import work_calendar
 from core.paging import ListPagination
-from evidence.api import etag
 from reports.domain.submissions.lifecycle import NAMED
 from reports.domain.submissions.lines import STATUSES, SubmissionLine, line_of, lines_of
 from reports.domain.submissions.queries import submissions_visible_to

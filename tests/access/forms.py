@@ -5,13 +5,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
-from django.db import OperationalError, connection, transaction
+from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import resolve
 from lxml import html
 
-from core import storage_state
 from tests.access.table import POLICY
 from tests.access.test_matrix import WorldCase
 from tests.cast import PASSWORD
@@ -103,22 +102,6 @@ def params_on(answer: HttpResponse, address: str) -> list[str]:
 def _is_page(answer: HttpResponse) -> bool:
     is_html = not answer.streaming and answer["Content-Type"].startswith("text/html")
     return is_html and bool(answer.content.strip())
-
-
-@contextmanager
-def no_room() -> Iterator[None]:
-    """Every statement that writes fails as on a full disk."""
-
-    def refuse(execute, sql, params, many, context):
-        if sql.startswith(("INSERT", "UPDATE", "DELETE")):
-            raise OperationalError("database or disk is full")
-        return execute(sql, params, many, context)
-
-    try:
-        with connection.execute_wrapper(refuse):
-            yield
-    finally:
-        storage_state.forget()
 
 
 class Written:

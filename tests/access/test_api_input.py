@@ -16,7 +16,7 @@ WRITING = ("INSERT", "UPDATE", "DELETE")
 # Read beside the form, or by its header.
 NO_FIELD = {"version", "idempotency_key"}
 # Addresses of the API that fill in no form of a page.
-WITHOUT_FORM = {"api-job-cancel", "api-campaign-end"}
+WITHOUT_FORM = {"api-job-cancel"}
 MORE = (
     ("api-issue-act", "issue", "office", {"act": "merge"}),
     ("api-issue-act", "issue", "office", {"act": "propose_dismissal"}),

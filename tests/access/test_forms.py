@@ -19,7 +19,6 @@ from tests.access.forms import (
     PAGES,
     FormCase,
     Written,
-    no_room,
     params_on,
     posted,
     read,
@@ -27,6 +26,7 @@ from tests.access.forms import (
     taken_back,
 )
 from tests.cast import issue_in
+from tests.full_disk import full_disk
 from tests.page_forms import PageForm
 from tests.scale import sample_of, scaled
 
@@ -91,7 +91,7 @@ class TestForms(FormCase):
         for browser, form in self.every_form(sample_of(FORM_PAGES, scaled(40, len(FORM_PAGES)), of="full disk")):
             if (route := route_of(form)) in WRITES_NOTHING:
                 continue
-            with no_room():
+            with full_disk():
                 answer = posted(browser, form)
             page = "" if answer.streaming else answer.content.decode()
             if answer.status_code == 503:

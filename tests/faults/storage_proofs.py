@@ -3,14 +3,11 @@
 import errno
 import os
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from unittest.mock import patch
 
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import OperationalError, connection
 from django.test import TestCase, override_settings
 from django.urls import reverse
 from django.utils import timezone
@@ -23,24 +20,9 @@ from evidence.domain import sweep
 from evidence.tests.samples import photo
 from tests.cast import covert_walk, open_walk
 from tests.faults.proofs import browser
+from tests.full_disk import full_disk
 
 SPOOL = "django.core.files.temp.NamedTemporaryFile"
-
-
-@contextmanager
-def full_disk(table: str) -> Iterator[None]:
-    """Writing to the table fails as on a full disk."""
-
-    def refuse(execute, sql, params, many, context):
-        if f'"{table}"' in sql and not sql.startswith("SELECT"):
-            raise OperationalError("database or disk is full")
-        return execute(sql, params, many, context)
-
-    try:
-        with connection.execute_wrapper(refuse):
-            yield
-    finally:
-        storage_state.forget()
 
 
 def a_full_disk_is_told_in_words(cast):

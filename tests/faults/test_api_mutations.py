@@ -51,6 +51,13 @@ def a_request_that_comes_again_makes_nothing_new(cast):
     assert (again.status_code, walk.steps.filter(note="一次").count()) == (200, 1)
 
 
+def a_key_serves_one_address_with_its_parameters(cast):
+    office, path = Program(cast.office), f"/campaigns/{cast.campaign.code}/periods/2022-06/compile/"
+    statuses = [office.post(f"{path}{asked}", key="k").status_code for asked in ("", "", "?as_of=2022-06-07")]
+    other = office.post(path.replace("2022-06", "2022-07"), key="k").status_code
+    assert (statuses, other) == ([201, 200, 422], 422)
+
+
 def what_is_not_sent_stays(cast):
     walk, program = open_walk(cast), Program(cast.liaison)
     step = walk.steps.get()
@@ -90,6 +97,10 @@ FAULTS = (
     Fault(a_name_nobody_asks_for_is_refused, replaced("core.api_forms.require_asked", lambda *asked: None)),
     Fault(
         a_request_that_comes_again_makes_nothing_new, replaced(f"{ENDPOINT}.is_carried_out", lambda view, key: False)
+    ),
+    Fault(
+        a_key_serves_one_address_with_its_parameters,
+        rewritten(f"{ENDPOINT}.content", "dict(self.request.query_params.lists())", "{}"),
     ),
     Fault(what_is_not_sent_stays, replaced("core.api_forms.stored_values", lambda form, sent: {})),
     Fault(a_change_names_the_version_it_is_meant_for, replaced("core.api_forms.version_sent", lambda request: "0")),

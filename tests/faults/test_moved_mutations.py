@@ -2,7 +2,6 @@
 ``test_guard_mutations``, with proofs of their own."""
 
 import pytest
-import time_machine
 from axes.models import AccessAttempt
 from django.test import Client, override_settings
 from django.urls import reverse
@@ -22,7 +21,7 @@ from tests.faults.proofs import browser
 from tests.tokens import key_for
 from walks.models import Walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock]
 
 
 def leaves(user) -> None:
@@ -113,12 +112,6 @@ FAULTS = (
         replaced("accounts.middleware.is_api", lambda request: False),
     ),
 )
-
-
-@pytest.fixture(autouse=True)
-def noon():
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 class TestFaults(FaultTests):

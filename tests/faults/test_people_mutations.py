@@ -30,7 +30,7 @@ from tests.faults.proofs import browser
 from walks.domain.opening import clear
 from walks.domain.queries import walks_visible_to
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock]
 HERE = "tests.faults.test_people_mutations"
 
 
@@ -273,12 +273,6 @@ FAULTS = (
     Fault(a_region_makes_no_ring, rewritten(f"{HERE}.change_place", "if above == stored.pk:", "if False:")),
     Fault(a_region_is_changed_as_it_was_shown, replaced("accounts.domain.places.require_unchanged", lambda **_: None)),
 )
-
-
-@pytest.fixture(autouse=True)
-def noon():
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 class TestFaults(FaultTests):

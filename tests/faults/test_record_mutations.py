@@ -6,7 +6,6 @@ from datetime import timedelta
 from unittest.mock import patch
 
 import pytest
-import time_machine
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Q
 from django.http import QueryDict
@@ -31,10 +30,10 @@ from tests.cast import NOON, covert_walk, issue_in, open_walk, reported_walk, st
 from tests.database import without_triggers
 from tests.faults.fault import Fault, FaultTests, no_triggers, replaced, rewritten, without
 from tests.faults.proofs import browser
-from tests.faults.storage_proofs import full_disk
+from tests.full_disk import full_disk
 from walks.domain.shown import TRACED, walks_shown_to
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock]
 
 
 PHONE = "13812345678"
@@ -206,12 +205,6 @@ FAULTS = (
     Fault(a_masked_address_stays_on_this_host, replaced("core.middleware.escape_leading_slashes", str)),
     Fault(a_searched_number_is_in_no_link, replaced("core.searching.mask", str)),
 )
-
-
-@pytest.fixture(autouse=True)
-def noon():
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 class TestFaults(FaultTests):

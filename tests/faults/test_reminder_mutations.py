@@ -25,7 +25,7 @@ from tests.faults.fault import Fault, FaultTests, replaced, rewritten
 from walks.domain.reminders import make_result_reminders
 from walks.models import Walk
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock]
 
 
 def an_issue_reminds_on_no_rest_day(cast):
@@ -105,7 +105,7 @@ FAULTS = [
     ),
     Fault(
         a_clock_that_ran_ahead_closes_nothing_for_good,
-        rewritten("notifications.domain.notices._insert_missing", "closed_at and closed_at > now", "False"),
+        rewritten("notifications.domain.notices._insert_missing", "closed_at and closed_at > present", "False"),
     ),
     Fault(
         a_job_of_a_clock_that_ran_ahead_is_taken_up,

@@ -32,7 +32,7 @@ from tests.tokens import key_for
 
 PHONE = "13812345678"
 AUTHENTICATION = "accounts.authentication"
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock]
 
 
 def leaves(user) -> None:
@@ -314,12 +314,6 @@ FAULTS = (
         striking_off_asks_the_password, replaced("accounts.domain.passwords.is_right", lambda request, password: True)
     ),
 )
-
-
-@pytest.fixture(autouse=True)
-def noon():
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 class TestFaults(FaultTests):

@@ -32,7 +32,7 @@ from tests.faults.proofs import browser
 from walks.domain import lifecycle as walk_lifecycle
 
 POINT, MANUAL = "按时报送体验材料", "建立健全制度机制"
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock]
 
 
 def desk(cast):
@@ -323,12 +323,6 @@ FAULTS = (
     Fault(a_settled_sheet_cannot_be_changed, no_triggers("scoring_scoresheet")),
     Fault(nothing_is_settled_while_somebody_waits, replaced(f"{LIFE}.freeze.waiting", lambda asked: [])),
 )
-
-
-@pytest.fixture(autouse=True)
-def noon():
-    with time_machine.travel(datetime(2022, 6, 8, 12, 0, tzinfo=TZ), tick=False):
-        yield
 
 
 class TestFaults(FaultTests):

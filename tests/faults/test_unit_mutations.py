@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-import time_machine
 from django.db import DatabaseError, transaction
 
 from accounts.domain.abolition import restore
@@ -18,11 +17,11 @@ from issues.domain.queries import issues_visible_to
 from issues.domain.search import found_by
 from issues.models import Issue, IssueEvent
 from notifications.models import Notice
-from tests.cast import NOON, covert_walk, issue_in, open_walk
+from tests.cast import covert_walk, issue_in, open_walk
 from tests.faults.fault import Fault, FaultTests, no_triggers, replaced, rewritten
 from walks.domain.queries import walks_visible_to
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.clock]
 HERE = "tests.faults.test_unit_mutations"
 
 
@@ -253,12 +252,6 @@ FAULTS = (
     Fault(a_change_stays_as_it_was_made, no_triggers("accounts_unitchange")),
     Fault(who_worked_there_is_told, replaced("home.domain.unit_changes._tell", lambda *_: None)),
 )
-
-
-@pytest.fixture(autouse=True)
-def noon():
-    with time_machine.travel(NOON, tick=False):
-        yield
 
 
 class TestFaults(FaultTests):

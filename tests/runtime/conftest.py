@@ -1,8 +1,10 @@
 import shutil
 import signal
+from collections.abc import Iterator
 
 import pytest
 
+from core import broker_state
 from tests.database import SHARED, one_at_a_time
 from tests.runtime.site import Site
 
@@ -72,3 +74,12 @@ def new_site(folder, migrated, **environment):
 def end(site):
     if site.process and site.process.poll() is None:
         site.stop(signal.SIGKILL)
+
+
+@pytest.fixture
+def asked_anew(monkeypatch, broker) -> Iterator[None]:
+    """What was known of the broker, and what it holds, is forgotten before and afterwards."""
+    monkeypatch.setattr(broker_state, "_last", (float("-inf"), True))
+    broker.flushall()
+    yield
+    broker.flushall()

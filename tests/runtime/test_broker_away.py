@@ -25,7 +25,11 @@ from tests.plugin import wait_until
 from tests.scale import SOAK, sample_of, scaled
 from walkthrough.celery import app
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.clock(NOON, tick=True)]
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.clock(NOON, tick=True),
+    pytest.mark.usefixtures("asked_anew"),
+]
 DELAYED = "后台队列没有响应：提醒延迟"
 FORMS, FEW = scaled(6, 500), 3
 
@@ -58,14 +62,6 @@ def emptied(process, broker) -> Iterator[None]:
 
 
 AWAY = {"stopped": stopped, "frozen": frozen, "emptied": emptied}
-
-
-@pytest.fixture(autouse=True)
-def asked_anew(monkeypatch, broker) -> Iterator[None]:
-    monkeypatch.setattr(broker_state, "_last", (float("-inf"), True))
-    broker.flushall()
-    yield
-    broker.flushall()
 
 
 def signed_in(user) -> Client:

@@ -24,18 +24,9 @@ from tests.cast import issue_in
 from walkthrough.beat import ASK_AGAIN_SECONDS, Scheduler
 from walkthrough.celery import app
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("asked_anew")]
 
 DELAYED = "后台队列没有响应：提醒延迟"
-
-
-@pytest.fixture(autouse=True)
-def asked_anew(monkeypatch, broker) -> Iterator[None]:
-    """What was known of the broker is forgotten before and afterwards."""
-    monkeypatch.setattr(broker_state, "_last", (float("-inf"), True))
-    broker.flushall()
-    yield
-    broker.flushall()
 
 
 @contextmanager

@@ -3,14 +3,16 @@
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Model
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework.generics import get_object_or_404
 from rest_framework.response import Response
 
-from core.api_schema import form_schema
+from core.api import etag
+from core.api_schema import KEY, MATCH, form_schema
 from core.forms import OnceForm
-from evidence.api import KEY, MATCH, FormEndpoint, etag
+from evidence.api import FormEndpoint
 from evidence.models import StoredFile
 from walks.domain import components, lifecycle
 from walks.domain.queries import noted_steps, photo_links
@@ -25,8 +27,19 @@ from walks.views.steps import NAMED, own_step, take_back, withdrawal_form
 TAG = "体验"
 
 
-class StepSerializer(serializers.Serializer):
-    """One step, or one record of a component; ``photos``: ids of its files (``/api/v1/files/{id}/``)."""
+class PhotosSerializer(serializers.Serializer):
+    """A record with ``photos``: ids of its files (``/api/v1/files/{id}/``). The context holds {id of the record: its
+    links}."""
+
+    photos = serializers.SerializerMethodField(help_text="照片的标识")
+
+    @extend_schema_field(serializers.ListField(child=serializers.UUIDField()))
+    def get_photos(self, record: Model) -> list[str]:
+        return [str(link.file_id) for link in self.context["photos"].get(record.pk, ()) if link.withdrawn_at is None]
+
+
+class StepSerializer(PhotosSerializer):
+    """One step, or one record of a component."""
 
     id = serializers.UUIDField(source="public_id", help_text="记录的标识")
     component = serializers.CharField(help_text="规定环节代码，办理步骤为空")
@@ -41,13 +54,8 @@ class StepSerializer(serializers.Serializer):
     served_on = serializers.DateField(allow_null=True, help_text="对方办理或咨询日期")
     is_valid = serializers.BooleanField(help_text="有效回访")
     ratings = serializers.DictField(child=serializers.CharField(), help_text="各要素的评价")
-    photos = serializers.SerializerMethodField(help_text="照片的标识")
     version = serializers.SerializerMethodField(help_text="版本号，修改时放入 If-Match")
     withdrawn_at = serializers.DateTimeField(allow_null=True, help_text="撤回时间")
-
-    @extend_schema_field(serializers.ListField(child=serializers.UUIDField()))
-    def get_photos(self, step: Step) -> list[str]:
-        return [str(link.file_id) for link in self.context["photos"].get(step.pk, ()) if link.withdrawn_at is None]
 
     def get_version(self, step: Step) -> str:
         return token_of_step(step) or ""
@@ -113,9 +121,6 @@ RATING = serializers.CharField(required=False, help_text="第 1 个要素的评�
 )  # fmt: skip
 class ComponentAdd(NotedEndpoint):
     act, words, made = "part.add", "登记规定环节", True
-
-    def subject(self) -> str:
-        return f"{self.kwargs['pk']}:{self.kwargs['code']}"
 
     def make(self, record: Walk, *sent: Any) -> OnceForm:
         return component_form(self.http, record, self.kwargs["code"], data=sent)

@@ -3,14 +3,12 @@
 from datetime import date
 
 from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_view
-from rest_framework import serializers, viewsets
-from rest_framework.response import Response
+from rest_framework import serializers
 
 from campaigns.enums import WalkMode
 from core.api import read_filters
-from core.api_filters import is_filtered
+from core.api_lists import FilteredViewSet
 from core.paging import KeyPagination
-from evidence.api import etag
 from walks.domain import lists
 from walks.domain.shown import BY_ITSELF, IN_API, walks_shown_to
 from walks.forms.walks import WALK_TABS, WalkFilterForm
@@ -64,7 +62,7 @@ class WalkSerializer(serializers.ModelSerializer):
     list=extend_schema(summary="体验列表", tags=["体验"], parameters=WALK_FILTERS),
     retrieve=extend_schema(summary="一次体验", tags=["体验"]),
 )
-class WalkViewSet(viewsets.ReadOnlyModelViewSet):
+class WalkViewSet(FilteredViewSet):
     """体验: the walks the caller may know of."""
 
     serializer_class = WalkSerializer
@@ -75,9 +73,7 @@ class WalkViewSet(viewsets.ReadOnlyModelViewSet):
         shown = walks_shown_to(self.request.user, where=where, per_page=KeyPagination.page_size)
         return shown.select_related("campaign")
 
-    def filter_queryset(self, queryset):
-        if self.detail or not is_filtered(self.request):
-            return queryset
+    def narrowed(self, queryset):
         user = self.request.user
         form = WalkFilterForm(self.request.query_params, departments=lists.walking_units(user))
         asked = read_filters(form, also={"tab": tuple(WALK_TABS), "mine": ("1",)})
@@ -93,7 +89,3 @@ class WalkViewSet(viewsets.ReadOnlyModelViewSet):
             per_page=KeyPagination.page_size,
         )
         return lists.in_states(found, WALK_TABS[asked["tab"] or "all"][1]).select_related("campaign")
-
-    def retrieve(self, request, *args, **kwargs):
-        walk = self.get_object()
-        return Response(self.get_serializer(walk).data, headers=etag(walk.version))

@@ -11,7 +11,7 @@ from core.listing import Order, paginate
 from core.models import AuditEntry
 from core.paging import KeyPagination
 from tests.cast import build_cast, covert_walk, open_walk
-from tests.faults.storage_proofs import full_disk
+from tests.full_disk import full_disk
 from walks.domain.queries import walks_visible_to
 from walks.domain.shown import BY_ITSELF, IN_LIST, TRACED, ShownWalks, walks_shown_to
 from walks.models import Walk
