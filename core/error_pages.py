@@ -5,6 +5,7 @@ import logging
 import re
 import secrets
 
+from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
 from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -123,10 +124,14 @@ def told_at_once(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     the way on, because the message could not be kept."""
     leads_on = response.headers.get("Location", "")
     waiting = getattr(request, "_messages", None)
-    words = [str(one.message) for one in waiting._queued_messages] if waiting is not None else []
-    if not (leads_on and words):
+    queued = waiting._queued_messages if waiting is not None else []
+    if not (leads_on and queued):
         return response
-    return bare_page(request, 200, "told", words=words, leads_on=leads_on)
+    # The page looks like a refusal, and the browser would keep the draft of what was saved.
+    is_saved = any(one.level == messages.SUCCESS for one in queued)
+    return bare_page(
+        request, 200, "told", words=[str(one.message) for one in queued], leads_on=leads_on, is_saved=is_saved
+    )
 
 
 def unavailable_page(request: HttpRequest, error: BaseException | None, code: str) -> HttpResponse | None:

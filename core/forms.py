@@ -51,6 +51,14 @@ class RecordsField(forms.ModelMultipleChoiceField):
         return super().clean(value)
 
 
+class ConfirmField(forms.BooleanField):
+    """A tick that says one has read what stands beside it. It holds for the page that showed it: no draft of the
+    browser brings it back."""
+
+    def widget_attrs(self, widget: forms.Widget) -> dict:
+        return super().widget_attrs(widget) | {"data-no-draft": True}
+
+
 class DayInput(forms.DateInput):
     """The browser's own date input; a stored day is rendered in the only format it accepts."""
 

@@ -11,7 +11,7 @@ from accounts.forms.base import BAD_CHOICE, BAD_DATE, PasswordAgainMixin
 from accounts.forms.people import ReasonForm
 from accounts.models import Department, User
 from campaigns.domain.guards import Unfinished
-from core.forms import ContentTokenForm, DayInput, RecordsField, TextField
+from core.forms import ConfirmField, ContentTokenForm, DayInput, RecordsField, TextField
 from home.domain.handing_over import units_of
 from home.domain.unit_changes import Asked, ChangePreview
 
@@ -23,7 +23,7 @@ class FinishForm(PasswordAgainMixin):
     page; the tick is asked for only where something did."""
 
     named = forms.CharField(required=False, widget=forms.HiddenInput, max_length=64)
-    confirmed = forms.BooleanField(
+    confirmed = ConfirmField(
         label="已核对以上未完成的事项，照此办理",
         error_messages={"required": "还有未完成的事项，请核对后勾选确认。"},
     )

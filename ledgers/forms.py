@@ -3,7 +3,7 @@
 from django import forms
 
 from campaigns.models import Campaign
-from core.forms import OnceForm
+from core.forms import ConfirmField, OnceForm
 from core.table_forms import TableForm
 
 BAD_CHOICE = {"invalid_choice": "没有这一选项"}
@@ -46,7 +46,7 @@ class OwnTableForm(TableForm):
 class UndoForm(OnceForm):
     """The batch is taken back. It is ticked first: a whole ledger does not go by one touch of a phone."""
 
-    confirmed = forms.BooleanField(
+    confirmed = ConfirmField(
         label="已核对，撤销这一批",
         error_messages={"required": "请先勾选“已核对，撤销这一批”。没有撤销任何内容。"},
     )

@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from accounts.domain.people import labels_of
-from core.forms import OnceForm
+from core.forms import ConfirmField, OnceForm
 from issues.domain.chases.many import AT_ONCE
 from issues.domain.chases.queries import chases_visible_to
 from issues.domain.chases.records import people_to_chase
@@ -17,7 +17,7 @@ AGAIN = "今天已催办过的，仍要再次催办"
 
 class ChaseForm(ActionForm):
     note = area_field("催办要求", 300)
-    again = forms.BooleanField(label=AGAIN, required=False)
+    again = ConfirmField(label=AGAIN, required=False)
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -37,7 +37,7 @@ class BulkChaseForm(OnceForm):
         label="勾选的问题", choices=(), error_messages={"required": "请先勾选要催办的问题。"}
     )
     note = area_field("催办要求", 300)
-    again = forms.BooleanField(label=AGAIN, required=False)
+    again = ConfirmField(label=AGAIN, required=False)
 
     def __init__(self, *args, numbers: list[str], **kwargs):
         super().__init__(*args, **kwargs)

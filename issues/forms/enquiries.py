@@ -4,7 +4,7 @@ from django import forms
 from django.utils import timezone
 
 from core.calendar import work_calendar
-from core.forms import OnceForm, RecordsField, VersionedForm
+from core.forms import ConfirmField, OnceForm, RecordsField, VersionedForm
 from core.transitions import Transition
 from issues.domain.due_dates import FREE_DAYS
 from issues.domain.enquiries.queries import items_to_name, replies_visible_to
@@ -96,7 +96,7 @@ class EnquiryChaseForm(OnceForm):
         label="勾选的单位", choices=(), error_messages={"required": "请先勾选要催办的单位。"}
     )
     note = area_field("催办要求", 300)
-    again = forms.BooleanField(label=AGAIN, required=False)
+    again = ConfirmField(label=AGAIN, required=False)
 
     def __init__(self, *args, replies: list[EnquiryReply], **kwargs):
         super().__init__(*args, **kwargs)

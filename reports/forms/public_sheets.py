@@ -9,7 +9,7 @@ from django.http import HttpRequest
 
 from accounts.forms import PasswordAgainMixin
 from core.content_token import UNSEEN
-from core.forms import DayInput, OnceForm, TextField, VersionedForm
+from core.forms import ConfirmField, DayInput, OnceForm, TextField, VersionedForm
 from core.transitions import Transition
 from reports.domain.public_sheet.pictures import GONE, Choice
 from reports.domain.public_sheet.transitions import RELEASE
@@ -40,7 +40,7 @@ class PublicAskForm(VersionedForm):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": GONE, "invalid_list": GONE},
     )
-    checked = forms.BooleanField(label=CHECKED, required=False)
+    checked = ConfirmField(label=CHECKED, required=False)
 
     def __init__(self, *args, offered: Sequence[Choice], **kwargs):
         super().__init__(*args, **kwargs)

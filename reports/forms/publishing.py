@@ -3,7 +3,7 @@
 from django import forms
 
 from core.content_token import UNSEEN
-from core.forms import TextField, VersionedForm
+from core.forms import ConfirmField, TextField, VersionedForm
 from reports.domain.submissions.lines import OpenParts
 
 
@@ -32,13 +32,13 @@ class PublishForm(CorrectionForm):
     ``numbers_confirmed`` counts for the typed numbers the page showed: ``numbers`` is their token, so that one typed
     meanwhile is not confirmed unseen."""
 
-    confirmed = forms.BooleanField(
+    confirmed = ConfirmField(
         label="已核对以上未报齐的单位，照此印发",
         required=True,
         error_messages={"required": "还有单位未报齐，请核对名单后勾选确认。"},
     )
     numbers = forms.CharField(required=False, max_length=64)
-    numbers_confirmed = forms.BooleanField(label="以上数字已逐一核对，照此印发", required=False)
+    numbers_confirmed = ConfirmField(label="以上数字已逐一核对，照此印发", required=False)
     named = forms.CharField(required=False, widget=forms.HiddenInput, max_length=32)
 
     def __init__(self, *args, parts: OpenParts, last: int, **kwargs):

@@ -3,6 +3,7 @@ ends in the middle of typing loses nothing."""
 
 import re
 
+from tests.architecture.imports import expect_none
 from tests.architecture.test_templates import TEMPLATES, name, text
 
 FORM = re.compile(r"<form\b.*?</form>", re.DOTALL)
@@ -46,3 +47,8 @@ def test_what_is_typed_is_kept_or_says_why_not():
     }
     assert unkept - set(NOT_KEPT) == set()
     assert set(NOT_KEPT) - unkept == set(), "named, and kept now or gone"
+
+
+def test_what_the_server_shows_again_is_newer_than_the_draft():
+    kept = [(name(path), form) for path in TEMPLATES for form in FORM.findall(text(path)) if "data-draft=" in form]
+    expect_none([place for place, form in kept if 'method="post"' in form and "data-unsaved" not in form])

@@ -1,13 +1,14 @@
 """What was typed and not sent, in a real browser: back where it was written, named on the walk's page, never twice."""
 
 import re
+from datetime import datetime
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from evidence.tests.samples import photo
-from tests.cast import PASSWORD, issue_in, open_walk
+from tests.cast import PASSWORD, TZ, issue_in, open_walk, reported_walk
 from walks.domain.stored import token_of_step
 from walks.models import Step, Walk
 
@@ -131,3 +132,20 @@ def test_a_form_of_settings_survives_an_expired_session_and_its_password_does_no
     page.locator(".secret-key").wait_for()
     assert PASSWORD not in page.evaluate("JSON.stringify(localStorage)")
     assert page.evaluate("Object.keys(localStorage).filter(key => key.startsWith('draft:'))") == []
+
+
+@pytest.mark.clock(datetime(2022, 6, 22, 9, tzinfo=TZ), tick=True)
+def test_a_draft_brings_back_the_reason_and_no_tick_that_confirms_what_was_listed(sign_in, cast):
+    reported_walk(cast)
+    page = sign_in("office")
+    address = "/reports/QH2022/2022-06/publish/"
+    page.goto(address)
+    page.get_by_label("已核对以上未报齐的单位").check()
+    page.get_by_role("button", name="确认印发").click()
+    page.goto(address)
+    page.get_by_label("更正原因").fill(NOTE)
+    page.get_by_label("已核对以上未报齐的单位").check()
+    page.get_by_role("link", name="改按今天的情况更正").click()
+    page.get_by_text("已恢复未提交的内容").wait_for()
+    assert page.get_by_label("更正原因").input_value() == NOTE
+    assert not page.get_by_label("已核对以上未报齐的单位").is_checked()

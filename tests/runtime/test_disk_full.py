@@ -158,6 +158,8 @@ def test_what_the_next_page_would_have_said_is_said_at_once(world, browser):
         answer = client.post(reverse("audit_verify"))
         assert "审计记录完整" in answer.content.decode()
         assert f'href="{reverse("audit")}"' in answer.content.decode()
+        # The browser keeps the draft of a form that was refused; this one was not.
+        assert "data-saved" in answer.content.decode()
     assert client.post(reverse("audit_verify")).status_code == 302
 
 
